@@ -1,0 +1,40 @@
+import type { CertificateFailure, X509Certificate } from '../x509/certificate.ts'
+import type { PrivateKeyFacts } from '../x509/public-key.ts'
+import type { Resource } from './resource.ts'
+
+/** How a value stands in the dump: a masked value is neither present nor absent. */
+export type ValueStatus = 'present' | 'empty' | 'absent' | 'masked' | 'unknown'
+
+/** One PEM block of a bundle (`block` counts from 1): a certificate, or why not. */
+export type BundleEntry =
+  | { readonly block: number; readonly certificate: X509Certificate }
+  | { readonly block: number; readonly failure: CertificateFailure }
+
+/** A value that should hold PEM certificates: `tls.crt`, `ca.crt`, a request's `status.ca`. */
+export interface CertificateBundle {
+  readonly status: ValueStatus
+  /** Set where the value is present and no PEM block could be read from it. */
+  readonly failure?: CertificateFailure
+  readonly entries: readonly BundleEntry[]
+  /** The readable certificates, in order. */
+  readonly certificates: readonly X509Certificate[]
+}
+
+export const emptyBundle = (status: ValueStatus): CertificateBundle => ({ status, entries: [], certificates: [] })
+
+/** A Secret. Its private key's bytes are gone when this exists; what was compared with them is kept as facts. */
+export interface SecretResource extends Resource {
+  readonly type?: string
+  /** Every key of data, and whether its value is there; sorted. */
+  readonly keys: ReadonlyMap<string, ValueStatus>
+  readonly tlsCrt: CertificateBundle
+  readonly caCrt: CertificateBundle
+  readonly tlsKey: { readonly status: ValueStatus; readonly facts?: PrivateKeyFacts; readonly sizeHint?: number }
+  /** For tls-combined.pem and key.der: does it equal what cert-manager would write from tls.key and tls.crt? undefined where it cannot be told. */
+  readonly combinedPemMatches?: boolean
+  readonly keyDerMatches?: boolean
+  /** false where the dump's collector drops annotations and labels, so that their absence says nothing. */
+  readonly metadataKnown: boolean
+  /** Only name and existence are known. */
+  readonly existenceOnly: boolean
+}
