@@ -21,7 +21,8 @@ export const toLatin1 = (bytes: Uint8Array): string => {
 }
 
 const DECODE = new Int8Array(256).fill(-1)
-for (const [index, char] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) DECODE[char.charCodeAt(0)] = index
+for (const [index, char] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
+  DECODE[char.charCodeAt(0)] = index
 
 /**
  * Decodes standard base64 (RFC 4648 section 4), passing over line ends and blanks.

@@ -11,7 +11,10 @@ export interface CertificateRequestResource extends Resource {
   /** Annotation cert-manager.io/certificate-revision, a decimal string, as it stands. */
   readonly revision?: string
   /** The CSR in spec.request, or why it could not be read. */
-  readonly csr: { readonly status: 'read'; readonly value: CertificateSigningRequest } | { readonly status: 'absent' | 'masked' } | { readonly status: 'unreadable'; readonly code: string }
+  readonly csr:
+    | { readonly status: 'read'; readonly value: CertificateSigningRequest }
+    | { readonly status: 'absent' | 'masked' }
+    | { readonly status: 'unreadable'; readonly code: string }
   /** status.certificate and status.ca */
   readonly certificate: CertificateBundle
   readonly ca: CertificateBundle

@@ -27,11 +27,21 @@ export interface CertificateSpec {
   readonly renewBeforePercentage?: number
   readonly renewal?: {
     readonly policy?: string
-    readonly windows: readonly { readonly cron?: string; readonly windowDuration?: number; readonly windowDurationText?: string; readonly timezone?: string }[]
+    readonly windows: readonly {
+      readonly cron?: string
+      readonly windowDuration?: number
+      readonly windowDurationText?: string
+      readonly timezone?: string
+    }[]
   }
   readonly isCA?: boolean
   readonly usages?: readonly string[]
-  readonly privateKey?: { readonly algorithm?: string; readonly size?: number; readonly encoding?: string; readonly rotationPolicy?: string }
+  readonly privateKey?: {
+    readonly algorithm?: string
+    readonly size?: number
+    readonly encoding?: string
+    readonly rotationPolicy?: string
+  }
   readonly signatureAlgorithm?: string
   readonly encodeUsagesInRequest?: boolean
   readonly nameConstraints?: JsonObject

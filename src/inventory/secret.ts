@@ -7,8 +7,7 @@ export type ValueStatus = 'present' | 'empty' | 'absent' | 'masked' | 'unknown'
 
 /** One PEM block of a bundle (`block` counts from 1): a certificate, or why not. */
 export type BundleEntry =
-  | { readonly block: number; readonly certificate: X509Certificate }
-  | { readonly block: number; readonly failure: CertificateFailure }
+  { readonly block: number; readonly certificate: X509Certificate } | { readonly block: number; readonly failure: CertificateFailure }
 
 /** A value that should hold PEM certificates: `tls.crt`, `ca.crt`, a request's `status.ca`. */
 export interface CertificateBundle {

@@ -1,0 +1,148 @@
+import { compareBy, compareStrings } from '../base/order.ts'
+import type { Ref } from '../base/ref.ts'
+import { refKey } from '../base/ref.ts'
+import type { Dump } from '../dump/dump.ts'
+import type { Json, JsonObject, ObjectHints, RawObject } from '../dump/raw-object.ts'
+import type { CertificateRequestResource } from './certificate-request.ts'
+import type { CertificateResource } from './certificate-resource.ts'
+import type { Inventory } from './inventory.ts'
+import type { IssuerResource } from './issuer.ts'
+import { createCertificateBundleReader } from './read-certificate-bundle.ts'
+import { readCertificateRequest } from './read-certificate-request.ts'
+import { readCertificateResource } from './read-certificate-resource.ts'
+import { isObject } from './read-fields.ts'
+import { readIssuer } from './read-issuer.ts'
+import type { Identity } from './read-resource.ts'
+import { identify } from './read-resource.ts'
+import { readSecret } from './read-secret.ts'
+import type { Resource } from './resource.ts'
+import type { SecretResource } from './secret.ts'
+import { withMaskedNeighbours } from './masked-neighbours.ts'
+
+interface Copy {
+  readonly object: RawObject
+  readonly identity: Identity
+}
+
+/** What an object says apart from bookkeeping that differs between two printings of the same object. */
+const substance = (object: RawObject): string => {
+  const value = object.value
+  const metadata = isObject(value['metadata']) ? value['metadata'] : {}
+  return JSON.stringify([value['spec'] ?? null, value['data'] ?? null, value['status'] ?? null, metadata['annotations'] ?? null])
+}
+
+const fullness = ({ object }: Copy): number => {
+  const { value, hints } = object
+  const count = (part: Json | undefined): number =>
+    isObject(part) ? Object.values(part).filter((item) => item !== null && item !== '').length : 0
+  const metadata = isObject(value['metadata']) ? value['metadata'] : undefined
+  return (
+    (hints?.existenceOnly ? 0 : 1_000) +
+    50 * count(value['data']) +
+    20 * count(value['status']) +
+    10 * count(value['spec']) +
+    count(metadata)
+  )
+}
+
+/** Troubleshoot writes one file for each key of a Secret: what the copies lack, they give each other. */
+const merged = (copies: readonly Copy[]): Copy => {
+  const first = copies[0] as Copy
+  if (first.identity.kind !== 'Secret' || copies.length === 1) return first
+  const data: Record<string, Json> = Object.create(null) as Record<string, Json>
+  const keysWithoutValue: Record<string, number | null> = {}
+  for (const { object } of copies) {
+    if (object.hints?.plainData !== first.object.hints?.plainData && !object.hints?.existenceOnly) continue
+    for (const [key, value] of Object.entries(isObject(object.value['data']) ? object.value['data'] : {})) data[key] ??= value
+    for (const [key, size] of Object.entries(object.hints?.keysWithoutValue ?? {})) keysWithoutValue[key] ??= size
+  }
+  for (const key of Object.keys(data)) delete keysWithoutValue[key]
+  const value: JsonObject = { ...first.object.value, ...(Object.keys(data).length > 0 && { data: { ...data } }) }
+  const hints: ObjectHints = { ...first.object.hints, ...(Object.keys(keysWithoutValue).length > 0 && { keysWithoutValue }) }
+  return { identity: first.identity, object: { ...first.object, value, hints } }
+}
+
+const refOf = ({ kind, namespace, name }: Identity): Ref => ({ kind, ...(namespace !== undefined && { namespace }), name })
+
+/** The same object often stands several times in a bundle: the fuller copy is kept, and both places are remembered where they differ. */
+const distinct = (objects: readonly RawObject[]): { readonly copies: readonly Copy[]; readonly conflicts: Inventory['conflicts'] } => {
+  const byKey = new Map<string, Copy[]>()
+  for (const object of objects) {
+    const identity = identify(object)
+    if (!identity) continue
+    const key = `${identity.group}/${identity.kind}/${identity.namespace ?? ''}/${identity.name}`
+    const known = byKey.get(key)
+    if (known) known.push({ object, identity })
+    else byKey.set(key, [{ object, identity }])
+  }
+  const conflicts: Inventory['conflicts'][number][] = []
+  const copies: Copy[] = []
+  for (const group of byKey.values()) {
+    if (group.length === 1) {
+      copies.push(group[0] as Copy)
+      continue
+    }
+    const told = new Map(group.map((copy) => [copy, substance(copy.object)]))
+    const ranked = [...group].sort((a, b) => fullness(b) - fullness(a) || compareStrings(told.get(a) ?? '', told.get(b) ?? ''))
+    const whole = ranked.filter((copy) => fullness(copy) === fullness(ranked[0] as Copy))
+    if (new Set(whole.map((copy) => told.get(copy))).size > 1) {
+      conflicts.push({ ref: refOf((ranked[0] as Copy).identity), places: whole.map((copy) => copy.object.place) })
+    }
+    copies.push(merged(ranked))
+  }
+  return { copies, conflicts: conflicts.sort(compareBy((conflict) => refKey(conflict.ref))) }
+}
+
+const byName = <T extends Resource>(items: T[]): readonly T[] =>
+  items.sort(
+    (a, b) =>
+      compareStrings(a.ref.namespace ?? '', b.ref.namespace ?? '') ||
+      compareStrings(a.ref.name, b.ref.name) ||
+      compareStrings(b.apiVersion, a.apiVersion),
+  )
+
+/**
+ * Types the raw objects of a dump: every served API version becomes cert-manager.io/v1, each distinct object stands once,
+ * and private keys become facts about their public halves.
+ */
+export const buildInventory = async (dump: Dump): Promise<Inventory> => {
+  const { copies, conflicts } = distinct(dump.objects)
+  const bundles = createCertificateBundleReader()
+  const issuers: IssuerResource[] = []
+  const clusterIssuers: IssuerResource[] = []
+  const certificates: CertificateResource[] = []
+  const certificateRequests: CertificateRequestResource[] = []
+  const secretQuestions: Promise<SecretResource>[] = []
+  for (const { object, identity } of copies) {
+    switch (identity.kind) {
+      case 'Issuer':
+        issuers.push(readIssuer(object, identity))
+        break
+      case 'ClusterIssuer':
+        clusterIssuers.push(readIssuer(object, identity))
+        break
+      case 'Certificate':
+        certificates.push(readCertificateResource(object, identity))
+        break
+      case 'CertificateRequest':
+        certificateRequests.push(readCertificateRequest(object, identity, bundles))
+        break
+      case 'Secret':
+        secretQuestions.push(readSecret(object, identity, bundles))
+        break
+    }
+  }
+  const secrets = withMaskedNeighbours(await Promise.all(secretQuestions))
+  return {
+    issuers: byName(issuers),
+    clusterIssuers: byName(clusterIssuers),
+    certificates: byName(certificates),
+    certificateRequests: byName(certificateRequests),
+    secrets: byName(secrets),
+    x509: bundles.x509,
+    conflicts,
+    others: dump.others,
+    coverage: dump.coverage,
+    dump,
+  }
+}

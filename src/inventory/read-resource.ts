@@ -1,0 +1,90 @@
+import type { JsonObject, RawObject } from '../dump/raw-object.ts'
+import type { FieldReader } from './read-fields.ts'
+import { readFields } from './read-fields.ts'
+import type { Condition, IssuerRef, Metadata, OwnerReference, Resource } from './resource.ts'
+
+/** Kind, API group and version, namespace and name: what makes an object distinct. Hints from outside the text fill what it lacks. */
+export interface Identity {
+  readonly kind: string
+  readonly group: string
+  readonly version: string
+  readonly namespace?: string
+  readonly name: string
+}
+
+/** The cluster-scoped one of our kinds: its namespace is passed over where a dump has one. */
+const CLUSTER_SCOPED = new Set(['ClusterIssuer'])
+
+/** @returns undefined when the object has no name, which no object of a cluster lacks. */
+export const identify = (object: RawObject): Identity | undefined => {
+  const malformed: string[] = []
+  const fields = readFields(object.value, '', malformed)
+  const metadata = fields.object('metadata')
+  const kind = object.hints?.kind ?? fields.string('kind')
+  const name = object.hints?.name ?? metadata?.string('name')
+  if (kind === undefined || name === undefined || name === '') return undefined
+  const apiVersion = fields.string('apiVersion') ?? 'v1'
+  const slash = apiVersion.indexOf('/')
+  const [group, version] = slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)]
+  const namespace = CLUSTER_SCOPED.has(kind) ? undefined : (object.hints?.namespace ?? metadata?.string('namespace') ?? 'default')
+  return { kind, group, version, name, ...(namespace !== undefined && { namespace }) }
+}
+
+const readOwner = (owner: FieldReader): OwnerReference => ({
+  apiVersion: owner.string('apiVersion'),
+  kind: owner.string('kind'),
+  name: owner.string('name'),
+  uid: owner.string('uid'),
+  controller: owner.boolean('controller'),
+  blockOwnerDeletion: owner.boolean('blockOwnerDeletion'),
+})
+
+const readMetadata = (value: JsonObject, identity: Identity, malformed: string[]): Metadata => {
+  const fields = readFields(value, '', malformed).object('metadata') ?? readFields({}, '/metadata', malformed)
+  const managed = fields.has('managedFields') ? fields.objects('managedFields').length : 0
+  const rawMetadata = value['metadata'] as JsonObject | undefined
+  return {
+    name: identity.name,
+    ...(identity.namespace !== undefined && { namespace: identity.namespace }),
+    uid: fields.string('uid'),
+    creationTimestamp: fields.instant('creationTimestamp'),
+    generation: fields.number('generation'),
+    labels: fields.record('labels'),
+    annotations: fields.record('annotations'),
+    ownerReferences: fields.objects('ownerReferences').map(readOwner),
+    ...(managed > 0 && { managedFields: rawMetadata?.['managedFields'] as unknown as readonly JsonObject[] }),
+  }
+}
+
+export const readConditions = (status: FieldReader | undefined): readonly Condition[] =>
+  (status?.objects('conditions') ?? []).flatMap((condition): Condition[] => {
+    const type = condition.string('type')
+    if (type === undefined) return []
+    return [
+      {
+        type,
+        status: condition.string('status') ?? 'Unknown',
+        reason: condition.string('reason'),
+        message: condition.string('message'),
+        lastTransitionTime: condition.instant('lastTransitionTime'),
+        observedGeneration: condition.number('observedGeneration'),
+      },
+    ]
+  })
+
+/** issuerRef with cert-manager's defaults: no kind is `Issuer`, no group is `cert-manager.io` (facts of cert-manager 2.1). */
+export const readIssuerRef = (ref: FieldReader | undefined): IssuerRef | undefined => {
+  if (!ref) return undefined
+  const [name, kind, group] = [ref.string('name'), ref.string('kind'), ref.string('group')]
+  return { name: name ?? '', kind: kind || 'Issuer', group: group || 'cert-manager.io', written: { name, kind, group } }
+}
+
+/** What every typed resource has in common. */
+export const readResource = (object: RawObject, identity: Identity, malformed: string[]): Resource => ({
+  ref: { kind: identity.kind, ...(identity.namespace !== undefined && { namespace: identity.namespace }), name: identity.name },
+  apiVersion: identity.group === '' ? identity.version : `${identity.group}/${identity.version}`,
+  metadata: readMetadata(object.value, identity, malformed),
+  place: object.place,
+  placeOf: object.placeOf,
+  malformedFields: malformed,
+})

@@ -1,0 +1,73 @@
+import { equalBytes } from '../base/bytes.ts'
+import type { Json, JsonObject, RawObject } from '../dump/raw-object.ts'
+import { firstPemBlockDer } from '../x509/pem.ts'
+import { readPrivateKey } from '../x509/private-key.ts'
+import type { CertificateBundleReader } from './read-certificate-bundle.ts'
+import { isObject, readFields } from './read-fields.ts'
+import type { Identity } from './read-resource.ts'
+import { readResource } from './read-resource.ts'
+import type { ShownValue } from './redaction.ts'
+import { readShownValue } from './redaction.ts'
+import type { SecretResource, ValueStatus } from './secret.ts'
+
+/** tls-combined.pem is tls.key, one line end, tls.crt (cert-manager pkg/apis/certmanager/v1, CombinedPEM). */
+const combinedPem = (key: Uint8Array, certificates: Uint8Array): Uint8Array => {
+  const out = new Uint8Array(key.length + 1 + certificates.length)
+  out.set(key)
+  out[key.length] = 0x0a
+  out.set(certificates, key.length + 1)
+  return out
+}
+
+/** data, and stringData of hand-written manifests over it, as text that is either base64 or plain. */
+const dataOf = (value: JsonObject): { readonly data: JsonObject; readonly plainKeys: ReadonlySet<string> } => {
+  const data = isObject(value['data']) ? value['data'] : {}
+  const stringData = isObject(value['stringData']) ? value['stringData'] : {}
+  return { data: { ...data, ...stringData }, plainKeys: new Set(Object.keys(stringData)) }
+}
+
+/**
+ * Reads a Secret. The private key is turned into facts about its public half here, and its bytes go no further:
+ * neither the result nor any problem holds them.
+ */
+export const readSecret = async (object: RawObject, identity: Identity, bundles: CertificateBundleReader): Promise<SecretResource> => {
+  const malformed: string[] = []
+  const fields = readFields(object.value, '', malformed)
+  const { data, plainKeys } = dataOf(object.value)
+  const hints = object.hints
+  const known = hints?.keysWithoutValue ?? {}
+  const show = (key: string): ShownValue => {
+    const value: Json | undefined = Object.hasOwn(data, key) ? data[key] : undefined
+    const shown = readShownValue(value, hints?.plainData === true || plainKeys.has(key))
+    if (shown.status === 'absent' && Object.hasOwn(known, key)) return { status: 'masked', ...(known[key] != null && { size: known[key] }) }
+    if (shown.status === 'absent' && (hints?.absentKeysUnknown || hints?.existenceOnly)) return { status: 'unknown' }
+    if (shown.status === 'empty' && hints?.absentKeysUnknown) return key === 'ca.crt' ? { status: 'absent' } : { status: 'unknown' }
+    return shown
+  }
+  const keys = new Map<string, ValueStatus>()
+  for (const key of [...new Set([...Object.keys(data), ...Object.keys(known)])].sort()) keys.set(key, show(key).status)
+  const [key, certificate, ca] = [show('tls.key'), show('tls.crt'), show('ca.crt')]
+  const text = (name: string): string | undefined => (typeof data[name] === 'string' && Object.hasOwn(data, name) ? data[name] : undefined)
+  const combined = show('tls-combined.pem')
+  const keyDer = show('key.der')
+  const firstBlock = key.status === 'present' && keyDer.status === 'present' ? firstPemBlockDer(key.bytes) : undefined
+  const type = fields.string('type')
+  return {
+    ...readResource(object, identity, malformed),
+    ...(type !== undefined && { type }),
+    keys,
+    tlsCrt: bundles.read(text('tls.crt'), certificate),
+    caCrt: bundles.read(text('ca.crt'), ca),
+    tlsKey: {
+      status: key.status,
+      ...(key.status === 'present' && { facts: await readPrivateKey(key.bytes) }),
+      ...(key.status === 'masked' && key.size !== undefined && { sizeHint: key.size }),
+    },
+    ...(combined.status === 'present' &&
+      key.status === 'present' &&
+      certificate.status === 'present' && { combinedPemMatches: equalBytes(combined.bytes, combinedPem(key.bytes, certificate.bytes)) }),
+    ...(keyDer.status === 'present' && firstBlock && { keyDerMatches: equalBytes(keyDer.bytes, firstBlock) }),
+    metadataKnown: !hints?.absentMetadataUnknown && !hints?.existenceOnly,
+    existenceOnly: hints?.existenceOnly === true,
+  }
+}

@@ -1,0 +1,73 @@
+import { fromBase64, toLatin1 } from '../base/bytes.ts'
+import type { Json } from '../dump/raw-object.ts'
+
+/**
+ * One value of a Secret's data as a dump shows it. `bytes` only where there is a value to read;
+ * `unsure` marks a short text that is neither PEM nor a known mark: masked, or somebody wrote nonsense into the Secret.
+ */
+export type ShownValue =
+  | { readonly status: 'present'; readonly bytes: Uint8Array; readonly unsure?: boolean }
+  | { readonly status: 'empty' | 'absent' }
+  | { readonly status: 'masked'; readonly size?: number }
+  | { readonly status: 'unknown' }
+
+/** Words that redactors and people leave; compared without case and without brackets, stars and blanks around them. */
+const MARK_WORDS = new Set([
+  '', 'redacted', 'hidden', 'masked', 'removed', 'omitted', 'secret', 'private', 'sensitive', 'snip', 'snipped', 'scrubbed', 'anonymized', 'anonymised',
+  'data hidden', 'data omitted', 'data removed', 'value hidden', 'value removed', 'scrubbed base64 pem', 'deleted', 'stripped', 'sanitized', 'sanitised',
+  'confidential', 'n/a', 'none', 'null', 'xxx', 'private key', 'key removed', 'key redacted', 'redacted by support', 'before', 'after',
+]) // prettier-ignore
+
+const FRAME = new Set([...'*<>[](){}-_#.…"\'`= \t\r\nxX~|/\\+:'])
+
+/** Is this text a mark that a redactor left in the place of a value? Linear in the text; only short texts can be marks. */
+export const isRedactionMark = (text: string): boolean => {
+  if (text.length === 0 || text.length > 200) return false
+  if (text.startsWith('ENC[') || text.startsWith('***TOKEN_')) return true
+  let from = 0
+  let to = text.length
+  while (from < to && FRAME.has(text[from] as string)) from++
+  while (to > from && FRAME.has(text[to - 1] as string)) to--
+  return MARK_WORDS.has(text.slice(from, to).toLowerCase())
+}
+
+/** `1675 bytes long` (oc adm inspect), `1679 bytes` (kubectl describe): the value exists and has that size. */
+const sizeInWords = (text: string): number | undefined => {
+  if (text.length > 30) return undefined
+  const space = text.indexOf(' ')
+  const rest = text.slice(space)
+  const size = Number(text.slice(0, space))
+  return space > 0 && (rest === ' bytes long' || rest === ' bytes') && Number.isInteger(size) ? size : undefined
+}
+
+/** A PEM block whose body was replaced by a mark: between BEGIN and END stands something that base64 does not have. */
+const isHollowPem = (text: string): boolean => {
+  const begin = text.indexOf('-----BEGIN ')
+  const body = text.indexOf('\n', begin)
+  const end = text.indexOf('-----END ', body)
+  if (begin < 0 || body < 0 || end < 0) return false
+  const inside = text.slice(body, end).trim()
+  return inside === '' || isRedactionMark(inside) || inside.includes('***') || inside.includes('...') || inside.includes('…')
+}
+
+/**
+ * Says how one value of Secret data stands in the dump (facts of bundles, section 3).
+ * @param plain the dump holds text instead of base64 (Troubleshoot)
+ */
+export const readShownValue = (value: Json | undefined, plain: boolean): ShownValue => {
+  if (value === undefined) return { status: 'absent' }
+  if (value === null || value === '') return { status: 'empty' }
+  if (typeof value !== 'string') return { status: 'masked' }
+  const size = sizeInWords(value)
+  if (size !== undefined) return { status: 'masked', size }
+  if (isRedactionMark(value)) return { status: 'masked' }
+  const bytes = plain ? new TextEncoder().encode(value) : fromBase64(value)
+  if (bytes === undefined) return { status: value.includes('*') || value.includes('<') || value.includes('[') ? 'masked' : 'unknown' }
+  if (bytes.length === 0) return { status: 'empty' }
+  if (bytes.length > 400) return { status: 'present', bytes }
+  const text = toLatin1(bytes)
+  const inner = sizeInWords(text)
+  if (inner !== undefined) return { status: 'masked', size: inner }
+  if (isRedactionMark(text.trim()) || isHollowPem(text)) return { status: 'masked' }
+  return { status: 'present', bytes, ...(bytes.length < 100 && !text.includes('-----BEGIN') && bytes[0] !== 0x30 && { unsure: true }) }
+}
