@@ -1,0 +1,29 @@
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Model } from './model.ts'
+
+/**
+ * Says whether a dump can know that an object is not there (facts of bundles 1.9): where a complete listing of the namespace is
+ * without it, where a collector was asked for it in vain, or where other objects of that kind and namespace stand in the dump
+ * and nothing says that it was cut off or filtered. The sentence is "not in this dump".
+ */
+export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => {
+  const { coverage } = inventory
+  const secretNamespaces = new Set(inventory.secrets.map((secret) => secret.ref.namespace ?? ''))
+  const issuerNamespaces = new Set(inventory.issuers.map((issuer) => issuer.ref.namespace ?? ''))
+  const issuerSources = new Set([...inventory.issuers, ...inventory.clusterIssuers].map((issuer) => issuer.place.source))
+  return (kind, namespace, name, asker) => {
+    if (coverage.notCollected.has(kind)) return false
+    const space = namespace ?? ''
+    if (kind === 'Secret') {
+      if (coverage.provenAbsent.has(`${space}/${name}`)) return true
+      const listing = coverage.secretListings.get(space) ?? coverage.secretListings.get('*')
+      if (listing?.has(name)) return false
+      if (coverage.truncated) return false
+      if (listing) return true
+      return secretNamespaces.has(space) && !coverage.filteredSecretNamespaces.has(space)
+    }
+    if (coverage.truncated) return false
+    if (kind === 'ClusterIssuer') return inventory.clusterIssuers.length > 0
+    return issuerNamespaces.has(space) || issuerSources.has(asker.source)
+  }
+}

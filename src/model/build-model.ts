@@ -1,0 +1,189 @@
+import { compareStrings } from '../base/order.ts'
+import { refKey } from '../base/ref.ts'
+import { defaultLimits } from '../base/limits.ts'
+import type { Limits } from '../base/limits.ts'
+import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
+import type { CertificateResource } from '../inventory/certificate-resource.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { IssuerRef } from '../inventory/resource.ts'
+import type { CertificateBundle, SecretResource } from '../inventory/secret.ts'
+import type { X509Certificate } from '../x509/certificate.ts'
+import { createAbsence } from './absence.ts'
+import { findSignedPath, isSelfSigned, readCaRelation, readChainOrder, readKeyMatch, readOwnAnchor } from './build-chain.ts'
+import { buildLinks } from './build-links.ts'
+import type { Chain, Holder, IssuerNode, IssuerResolution, Model, ModelOptions } from './model.ts'
+import { buildIssuerNodes, createIssuerResolver } from './resolve-issuer.ts'
+import type { SignatureOracle, SignaturePair } from './signature-questions.ts'
+import { askSignatures } from './signature-questions.ts'
+
+const key = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`
+
+const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string | undefined): ReadonlyMap<string, T[]> => {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const name = keyOf(item)
+    if (name === undefined) continue
+    const known = groups.get(name)
+    if (known) known.push(item)
+    else groups.set(name, [item])
+  }
+  return groups
+}
+
+const ANNOTATION = 'cert-manager.io/certificate-name'
+const OLD_ANNOTATION = 'certmanager.k8s.io/certificate-name'
+
+/** The Certificate named by the Secret's annotation if it is among them, else the oldest, ties by name (cert-manager internal/controller/certificates/certificates.go). */
+const ownerAmong = (claimants: readonly CertificateResource[], secret: SecretResource): CertificateResource | undefined => {
+  const named = secret.metadata.annotations[ANNOTATION] ?? secret.metadata.annotations[OLD_ANNOTATION]
+  return claimants.find((certificate) => certificate.ref.name === named) ?? claimants[0]
+}
+
+const oldestFirst = (a: CertificateResource, b: CertificateResource): number =>
+  (a.metadata.creationTimestamp ?? 0) - (b.metadata.creationTimestamp ?? 0) || compareStrings(a.ref.name, b.ref.name)
+
+const findHolders = (inventory: Inventory): ReadonlyMap<string, readonly Holder[]> => {
+  const holders = new Map<string, Holder[]>()
+  const add = (bundle: CertificateBundle, holder: Omit<Holder, 'position'>): void => {
+    bundle.certificates.forEach((certificate, position) => {
+      const known = holders.get(certificate.fingerprint)
+      if (known) known.push({ ...holder, position })
+      else holders.set(certificate.fingerprint, [{ ...holder, position }])
+    })
+  }
+  for (const secret of inventory.secrets) {
+    add(secret.tlsCrt, { ref: secret.ref, key: 'tls.crt' })
+    add(secret.caCrt, { ref: secret.ref, key: 'ca.crt' })
+  }
+  for (const request of inventory.certificateRequests) {
+    add(request.certificate, { ref: request.ref, key: 'status.certificate' })
+    add(request.ca, { ref: request.ref, key: 'status.ca' })
+  }
+  return holders
+}
+
+/** The issuerRef of a Secret that no Certificate of the dump fills, from the annotations that cert-manager left on it. */
+const annotatedIssuerRef = (secret: SecretResource): IssuerRef | undefined => {
+  const { annotations } = secret.metadata
+  const name = annotations['cert-manager.io/issuer-name'] ?? annotations['certmanager.k8s.io/issuer-name']
+  if (name === undefined || name === '') return undefined
+  const kind = annotations['cert-manager.io/issuer-kind'] ?? annotations['certmanager.k8s.io/issuer-kind']
+  const group = annotations['cert-manager.io/issuer-group']
+  return { name, kind: kind || 'Issuer', group: group || 'cert-manager.io', written: { name, kind, group } }
+}
+
+/** Climbs from issuer to issuer by the CAs in force to what a client should trust now; a loop of issuers ends where it began. */
+const createAnchorsInForce = (
+  oracle: SignatureOracle,
+  issuerOfSecret: (secret: SecretResource) => IssuerResolution,
+): ((issuer: IssuerResolution) => readonly X509Certificate[]) => {
+  const known = new Map<IssuerNode, readonly X509Certificate[]>()
+  const climb = (node: IssuerNode, seen: ReadonlySet<IssuerNode>): readonly X509Certificate[] => {
+    const cached = known.get(node)
+    if (cached) return cached
+    const { ca, caSecret } = node
+    if (!ca || !caSecret) return []
+    let found: readonly X509Certificate[]
+    if (isSelfSigned(ca, oracle)) found = [ca]
+    else {
+      const above = issuerOfSecret(caSecret)
+      const next =
+        above.status === 'found' && !seen.has(above.issuer) && seen.size < 12 ? climb(above.issuer, new Set([...seen, node])) : []
+      found = next.length > 0 ? next : caSecret.caCrt.certificates.length > 0 ? caSecret.caCrt.certificates : [ca]
+    }
+    known.set(node, found)
+    return found
+  }
+  return (issuer) => (issuer.status === 'found' ? climb(issuer.issuer, new Set()) : [])
+}
+
+/**
+ * Builds the chain model: resolves every reference, asks every signature question in batches (the one place that waits),
+ * and works out for each Secret how its certificates stand to each other, to its ca.crt and to the CA in force.
+ */
+export const buildModel = async (inventory: Inventory, options: ModelOptions, limits: Limits = defaultLimits): Promise<Model> => {
+  const secrets = new Map(inventory.secrets.map((secret) => [key(secret.ref.namespace, secret.ref.name), secret]))
+  const secretAt: Model['secret'] = (namespace, name) => (name === undefined ? undefined : secrets.get(key(namespace, name)))
+  const issuers = buildIssuerNodes(inventory, secretAt, options.clusterResourceNamespace)
+  const resolveIssuer = createIssuerResolver(issuers)
+  const claimants = groupBy(inventory.certificates, (certificate) => certificate.spec.secretName === undefined ? undefined : key(certificate.ref.namespace, certificate.spec.secretName)) // prettier-ignore
+  for (const list of claimants.values()) list.sort(oldestFirst)
+  const ownerOf: Model['ownerOf'] = (secret) => ownerAmong(claimants.get(key(secret.ref.namespace, secret.ref.name)) ?? [], secret)
+  const issuerOfSecret = (secret: SecretResource): IssuerResolution => {
+    const owner = ownerOf(secret)
+    return owner
+      ? resolveIssuer(owner.spec.issuerRef, owner.ref.namespace)
+      : resolveIssuer(annotatedIssuerRef(secret), secret.ref.namespace)
+  }
+
+  const extra: SignaturePair[] = []
+  for (const secret of inventory.secrets) {
+    const issuer = issuerOfSecret(secret)
+    const ca = issuer.status === 'found' ? issuer.issuer.ca : undefined
+    if (ca)
+      for (const certificate of secret.tlsCrt.certificates)
+        if (certificate.issuer.normalized === ca.subject.normalized) extra.push([certificate, ca])
+    for (const below of secret.tlsCrt.certificates) for (const above of secret.caCrt.certificates.slice(0, 4)) if (below.issuer.normalized === above.subject.normalized) extra.push([below, above]) // prettier-ignore
+  }
+  const oracle = await askSignatures([...inventory.x509.values()], extra, limits.signaturesPerCertificate)
+  const anchorsInForce = createAnchorsInForce(oracle, issuerOfSecret)
+  const feeds = groupBy(issuers, (node) => (node.caSecret ? key(node.caSecret.ref.namespace, node.caSecret.ref.name) : undefined))
+
+  const buildChain = (secret: SecretResource): Chain => {
+    const sent = secret.tlsCrt.certificates
+    const facts = secret.tlsKey.facts
+    const order = readChainOrder(sent, facts?.status === 'read' ? facts.publicKey.identity : undefined, oracle)
+    const leaf = sent[order.kind === 'leaf-not-first' ? order.leafPosition : 0] as X509Certificate
+    const issuer = issuerOfSecret(secret)
+    const certificate = ownerOf(secret)
+    const inForce = anchorsInForce(issuer)
+    const pathInForce = inForce.length > 0 ? findSignedPath(leaf, () => sent, inForce, oracle, limits.pathLength) : undefined
+    return {
+      secret,
+      ...(certificate && { certificate }),
+      issuer,
+      leaf,
+      sent,
+      anchors: secret.caCrt.certificates,
+      order,
+      ownAnchor: readOwnAnchor(leaf, secret, oracle, limits.pathLength),
+      relation: readCaRelation(leaf, secret, issuer, oracle),
+      anchorsInForce: inForce,
+      ...(pathInForce && { pathInForce }),
+      keyMatches: readKeyMatch(secret, leaf),
+      feeds: feeds.get(key(secret.ref.namespace, secret.ref.name)) ?? [],
+    }
+  }
+  const chains = inventory.secrets.filter((secret) => secret.tlsCrt.certificates.length > 0).map(buildChain)
+  const chainBySecret = new Map(chains.map((chain) => [key(chain.secret.ref.namespace, chain.secret.ref.name), chain]))
+  const issued = groupBy(inventory.certificates, (certificate) => {
+    const resolution = resolveIssuer(certificate.spec.issuerRef, certificate.ref.namespace)
+    return resolution.status === 'found' ? refKey(resolution.issuer.ref) : undefined
+  })
+  const requests = groupBy(inventory.certificateRequests, (request) => certificateNameOf(request))
+  const model: Omit<Model, 'links'> = {
+    at: options.at,
+    inventory,
+    issuers,
+    chains,
+    holders: findHolders(inventory),
+    resolveIssuer,
+    secret: secretAt,
+    chainOf: (namespace, name) => (name === undefined ? undefined : chainBySecret.get(key(namespace, name))),
+    ownerOf,
+    claimantsOf: (namespace, name) => claimants.get(key(namespace, name)) ?? [],
+    requestsOf: (certificate) => requests.get(key(certificate.ref.namespace, certificate.ref.name)) ?? [],
+    issuedBy: (issuer) => issued.get(refKey(issuer.ref)) ?? [],
+    isAbsenceKnown: createAbsence(inventory),
+    signs: oracle.signs,
+    signersOf: oracle.signersOf,
+  }
+  return { ...model, links: buildLinks(model) }
+}
+
+/** The Certificate a request was made for: its controller owner, else the annotation. */
+const certificateNameOf = (request: CertificateRequestResource): string | undefined => {
+  const owner = request.metadata.ownerReferences.find((item) => item.kind === 'Certificate' && item.name !== undefined)
+  const name = owner?.name ?? request.metadata.annotations[ANNOTATION] ?? request.metadata.annotations[OLD_ANNOTATION]
+  return name === undefined ? undefined : key(request.ref.namespace, name)
+}

@@ -1,0 +1,94 @@
+import { compareBy } from '../base/order.ts'
+import { refKey } from '../base/ref.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { IssuerResource } from '../inventory/issuer.ts'
+import type { IssuerRef } from '../inventory/resource.ts'
+import type { SecretResource } from '../inventory/secret.ts'
+import type { X509Certificate } from '../x509/certificate.ts'
+import type { IssuerNode, IssuerResolution } from './model.ts'
+
+/** cert-manager's own group, and the one it had up to v0.10. */
+const OWN_GROUPS = new Set(['cert-manager.io', 'certmanager.k8s.io'])
+
+type SecretLookup = (namespace: string | undefined, name: string | undefined) => SecretResource | undefined
+
+const readyCondition = (
+  issuer: IssuerResource,
+): { readonly status: string; readonly reason?: string; readonly message?: string } | undefined =>
+  issuer.conditions.find((condition) => condition.type === 'Ready')
+
+/** A CA usable at first sight: what makes a Secret the likely target of a ClusterIssuer. */
+const looksLikeCa = (secret: SecretResource): boolean => secret.tlsCrt.certificates[0]?.extensions.basicConstraints?.ca === true
+
+/**
+ * The cluster resource namespace is a flag of the controller and in none of the dumped kinds (facts of cert-manager 2.2):
+ * the caller's option; else where the issuer is Ready, the one namespace with a CA Secret of that name; else `cert-manager`.
+ * An issuer whose condition says that the Secret was not found refutes the guess.
+ */
+const clusterResourceNamespace = (
+  issuer: IssuerResource,
+  inventory: Inventory,
+  option: string | undefined,
+  majority: string | undefined,
+): Pick<IssuerNode, 'secretNamespace' | 'secretNamespaceFrom'> => {
+  if (option !== undefined) return { secretNamespace: option, secretNamespaceFrom: 'option' }
+  const ready = readyCondition(issuer)
+  if (ready?.status === 'True' && issuer.caSecretName !== undefined) {
+    const found = inventory.secrets.filter((secret) => secret.ref.name === issuer.caSecretName && looksLikeCa(secret))
+    const inDefault = found.find((secret) => secret.ref.namespace === (majority ?? 'cert-manager'))
+    if (inDefault) return { secretNamespace: inDefault.ref.namespace, secretNamespaceFrom: 'inferred' }
+    if (found.length === 1) return { secretNamespace: found[0]?.ref.namespace, secretNamespaceFrom: 'inferred' }
+  }
+  return { secretNamespace: majority ?? 'cert-manager', secretNamespaceFrom: majority === undefined ? 'default' : 'inferred' }
+}
+
+/** The namespace that the Ready ClusterIssuers agree on: they all share one flag. */
+const agreedNamespace = (inventory: Inventory): string | undefined => {
+  const votes = new Map<string, number>()
+  for (const issuer of inventory.clusterIssuers) {
+    if (issuer.caSecretName === undefined || readyCondition(issuer)?.status !== 'True') continue
+    const found = inventory.secrets.filter((secret) => secret.ref.name === issuer.caSecretName && looksLikeCa(secret))
+    if (found.length === 1) votes.set(found[0]?.ref.namespace ?? '', (votes.get(found[0]?.ref.namespace ?? '') ?? 0) + 1)
+  }
+  return [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0]
+}
+
+const buildNode = (
+  issuer: IssuerResource,
+  place: Pick<IssuerNode, 'secretNamespace' | 'secretNamespaceFrom'>,
+  secret: SecretLookup,
+): IssuerNode => {
+  const caSecret = issuer.types.includes('ca') ? secret(place.secretNamespace, issuer.caSecretName) : undefined
+  const ca: X509Certificate | undefined = caSecret?.tlsCrt.certificates[0]
+  return { resource: issuer, ref: issuer.ref, ...place, ...(caSecret && { caSecret }), ...(ca && { ca }) }
+}
+
+/** Every issuer of the dump with the CA that it signs with now, sorted. */
+export const buildIssuerNodes = (inventory: Inventory, secret: SecretLookup, option: string | undefined): readonly IssuerNode[] => {
+  const majority = option === undefined ? agreedNamespace(inventory) : undefined
+  const nodes = [
+    ...inventory.issuers.map((issuer) =>
+      buildNode(issuer, { secretNamespace: issuer.ref.namespace, secretNamespaceFrom: 'namespace' }, secret),
+    ),
+    ...inventory.clusterIssuers.map((issuer) => buildNode(issuer, clusterResourceNamespace(issuer, inventory, option, majority), secret)),
+  ]
+  return nodes.sort(compareBy((node) => refKey(node.ref)))
+}
+
+/**
+ * Follows issuerRef as the controllers do (facts of cert-manager 2.1): by kind within the built-in group, `Issuer` in the
+ * Certificate's own namespace; another group is an external issuer, another kind of the built-in group is refused.
+ */
+export const createIssuerResolver = (
+  nodes: readonly IssuerNode[],
+): ((ref: IssuerRef | undefined, namespace: string | undefined) => IssuerResolution) => {
+  const byKey = new Map<string, IssuerNode>()
+  for (const node of nodes) if (!byKey.has(refKey(node.ref))) byKey.set(refKey(node.ref), node)
+  return (ref, namespace) => {
+    if (ref === undefined || ref.name === '') return { status: 'no-ref' }
+    if (!OWN_GROUPS.has(ref.group)) return { status: 'external' }
+    if (ref.kind !== 'Issuer' && ref.kind !== 'ClusterIssuer') return { status: 'invalid-kind' }
+    const issuer = byKey.get(refKey(ref.kind === 'Issuer' ? { kind: 'Issuer', namespace: namespace ?? 'default', name: ref.name } : { kind: 'ClusterIssuer', name: ref.name })) // prettier-ignore
+    return issuer ? { status: 'found', issuer } : { status: 'not-found' }
+  }
+}
