@@ -1,0 +1,178 @@
+import type { Ref } from '../base/ref.ts'
+import { refKey } from '../base/ref.ts'
+import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
+import type { CertificateResource } from '../inventory/certificate-resource.ts'
+import type { Condition } from '../inventory/resource.ts'
+import type { SecretResource } from '../inventory/secret.ts'
+import type { Chain, IssuerNode, Model } from '../model/model.ts'
+
+/** A CA, the Secret it stands in, the issuers that sign with it, and the chains that a fault of it concerns. */
+export interface CaGroup {
+  readonly secret: SecretResource
+  readonly issuers: readonly IssuerNode[]
+  /** The Certificate that fills the Secret, where there is one. */
+  readonly certificate?: CertificateResource
+  readonly chains: readonly Chain[]
+}
+
+/** Why an issuer cannot issue, in the order of certainty. */
+export type IssuerFault = 'not-found' | 'invalid-kind' | 'ca-secret-missing' | 'ca-not-ca' | 'not-ready'
+
+/** Faults worked out once for all rules, so that a cause is told and its symptoms are not. */
+export interface Causes {
+  /** CAs whose key changed below certificates that are still signed by the old one, with everything whose path ends there. */
+  readonly rekeyed: readonly CaGroup[]
+  /** CAs in force that are past their end at `at`, topmost first, with everything below. */
+  readonly expiredCas: readonly CaGroup[]
+  /** Chains whose fault is already told by one of the groups above. */
+  readonly isToldByCa: (chain: Chain) => boolean
+  readonly issuerFault: (issuer: IssuerNode) => IssuerFault | undefined
+  /** The fault of the issuer that a Certificate names. */
+  readonly issuerFaultOf: (certificate: CertificateResource) => IssuerFault | undefined
+  /** The request that stands between a Certificate and its Secret now, if it says why. */
+  readonly blockingRequest: (certificate: CertificateResource) => BlockingRequest | undefined
+  /** Everything that is issued below the CA in this Secret, over as many levels as there are. */
+  readonly below: (secret: SecretResource) => readonly Chain[]
+}
+
+export interface BlockingRequest {
+  readonly request: CertificateRequestResource
+  readonly state: 'denied' | 'failed' | 'not-approved' | 'pending'
+  readonly condition?: Condition
+}
+
+const secretKey = (ref: Ref): string => refKey(ref)
+
+/** Names the objects of a CA that a diagnostic about it has to name: its Certificate, else its first issuer, is the subject. */
+export const caRefs = (group: CaGroup): { readonly subject: Ref; readonly related: readonly Ref[] } => {
+  const issuers = group.issuers.map((issuer) => issuer.ref)
+  const subject = group.certificate?.ref ?? issuers[0] ?? group.secret.ref
+  return { subject, related: [...issuers, group.secret.ref].filter((ref) => refKey(ref) !== refKey(subject)) }
+}
+
+/** A chain's own objects: its Certificate, or the Secret alone where nobody manages it. */
+export const chainRef = (chain: Chain): Ref => chain.certificate?.ref ?? chain.secret.ref
+
+export const uniqueRefs = (refs: readonly Ref[]): readonly Ref[] => [...new Map(refs.map((ref) => [refKey(ref), ref])).values()]
+
+const condition = (conditions: readonly Condition[], type: string): Condition | undefined => conditions.find((item) => item.type === type)
+
+const revisionOf = (request: CertificateRequestResource): number => {
+  const revision = Number(request.revision)
+  return Number.isSafeInteger(revision) ? revision : -1
+}
+
+const createBlockingRequest = (model: Model): Causes['blockingRequest'] => {
+  const stateOf = (request: CertificateRequestResource): BlockingRequest | undefined => {
+    const denied = condition(request.conditions, 'Denied')
+    if (denied?.status === 'True') return { request, state: 'denied', condition: denied }
+    const invalid = condition(request.conditions, 'InvalidRequest')
+    if (invalid?.status === 'True') return { request, state: 'failed', condition: invalid }
+    const ready = condition(request.conditions, 'Ready')
+    if (ready?.status === 'True') return undefined
+    if (ready?.reason === 'Failed') return { request, state: 'failed', condition: ready }
+    const approved = condition(request.conditions, 'Approved')
+    if (approved?.status !== 'True' && ready === undefined) return { request, state: 'not-approved' }
+    return { request, state: 'pending', ...(ready && { condition: ready }) }
+  }
+  return (certificate) => {
+    const requests = model.requestsOf(certificate)
+    const newest = requests.reduce<CertificateRequestResource | undefined>(
+      (best, request) => (best === undefined || revisionOf(request) > revisionOf(best) ? request : best),
+      undefined,
+    )
+    if (!newest) return undefined
+    // The request that filled the Secret is history, whatever it says.
+    const done = certificate.status?.revision !== undefined && revisionOf(newest) <= certificate.status.revision && revisionOf(newest) >= 0
+    return done ? undefined : stateOf(newest)
+  }
+}
+
+const createIssuerFault = (model: Model): Causes['issuerFault'] => {
+  const known = new Map<IssuerNode, IssuerFault | undefined>()
+  const judge = (issuer: IssuerNode): IssuerFault | undefined => {
+    const ready = condition(issuer.resource.conditions, 'Ready')
+    const name = issuer.resource.caSecretName
+    if (issuer.resource.types.includes('ca') && name !== undefined) {
+      const toldMissing = ready !== undefined && ready.status !== 'True' && (ready.message?.includes(`"${name}" not found`) ?? false)
+      if (!issuer.caSecret && (toldMissing || model.isAbsenceKnown('Secret', issuer.secretNamespace, name, issuer.resource.place)))
+        return 'ca-secret-missing'
+      // Evidence before a guess: the controller saw no such Secret where it looks, so one elsewhere is the remedy, not the answer.
+      if (issuer.caSecret && toldMissing && issuer.secretNamespaceFrom === 'default') return 'ca-secret-missing'
+      if (issuer.ca && issuer.ca.extensions.basicConstraints?.ca !== true) return 'ca-not-ca'
+    }
+    return ready !== undefined && ready.status !== 'True' ? 'not-ready' : undefined
+  }
+  return (issuer) => {
+    if (!known.has(issuer)) known.set(issuer, judge(issuer))
+    return known.get(issuer)
+  }
+}
+
+/** Faults that several rules look at, from the model alone. */
+export const findCauses = (model: Model): Causes => {
+  const children = new Map<string, Chain[]>()
+  for (const chain of model.chains) {
+    const parent = chain.issuer.status === 'found' ? chain.issuer.issuer.caSecret : undefined
+    if (!parent || parent === chain.secret) continue
+    const known = children.get(secretKey(parent.ref))
+    if (known) known.push(chain)
+    else children.set(secretKey(parent.ref), [chain])
+  }
+  const collectBelow = (secret: SecretResource, accept: (chain: Chain) => boolean): readonly Chain[] => {
+    const out: Chain[] = []
+    const seen = new Set<Chain>()
+    const queue = [...(children.get(secretKey(secret.ref)) ?? [])]
+    for (let index = 0; index < queue.length; index++) {
+      const chain = queue[index] as Chain
+      if (seen.has(chain) || !accept(chain)) continue
+      seen.add(chain)
+      out.push(chain)
+      if (chain.feeds.length > 0) queue.push(...(children.get(secretKey(chain.secret.ref)) ?? []))
+    }
+    return out
+  }
+  const below: Causes['below'] = (secret) => collectBelow(secret, () => true)
+  const groupOf = (secret: SecretResource, chains: readonly Chain[]): CaGroup => {
+    const certificate = model.ownerOf(secret)
+    const issuers = model.issuers.filter((issuer) => issuer.caSecret === secret)
+    return { secret, issuers, chains, ...(certificate && { certificate }) }
+  }
+
+  const rekeyedSecrets = new Map<SecretResource, Chain[]>()
+  for (const chain of model.chains) {
+    if (chain.relation.kind !== 'rekeyed' || chain.issuer.status !== 'found' || !chain.issuer.issuer.caSecret) continue
+    const known = rekeyedSecrets.get(chain.issuer.issuer.caSecret)
+    if (known) known.push(chain)
+    else rekeyedSecrets.set(chain.issuer.issuer.caSecret, [chain])
+  }
+  const rekeyed = [...rekeyedSecrets].map(([secret, direct]) => {
+    const reached = direct.flatMap((chain) =>
+      chain.feeds.length > 0
+        ? collectBelow(chain.secret, (item) => item.relation.kind !== 'rekeyed' && item.pathInForce === undefined)
+        : [],
+    )
+    return groupOf(secret, [...new Set([...direct, ...reached])])
+  })
+
+  const isExpiredCa = (chain: Chain): boolean => chain.feeds.length > 0 && chain.leaf.notAfter < model.at
+  const expired = model.chains.filter(isExpiredCa)
+  const belowExpired = new Set(expired.flatMap((chain) => below(chain.secret)))
+  const expiredCas = expired.filter((chain) => !belowExpired.has(chain)).map((chain) => groupOf(chain.secret, below(chain.secret)))
+
+  const told = new Set([...rekeyed, ...expiredCas].flatMap((group) => group.chains))
+  const issuerFault = createIssuerFault(model)
+  return {
+    rekeyed,
+    expiredCas,
+    isToldByCa: (chain) => told.has(chain),
+    issuerFault,
+    issuerFaultOf: (certificate) => {
+      const resolution = model.resolveIssuer(certificate.spec.issuerRef, certificate.ref.namespace)
+      if (resolution.status === 'found') return issuerFault(resolution.issuer)
+      return resolution.status === 'invalid-kind' || resolution.status === 'not-found' ? resolution.status : undefined
+    },
+    blockingRequest: createBlockingRequest(model),
+    below,
+  }
+}

@@ -1,0 +1,53 @@
+import { say } from '../../base/phrase.ts'
+import { caRefs } from '../causes.ts'
+import { describe, renew } from '../commands.ts'
+import type { Rule, RuleContext } from '../rule.ts'
+import { finding } from '../rule.ts'
+import { sayKey, sayRef } from '../wording.ts'
+
+const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
+  for (const chain of model.chains) {
+    if (chain.feeds.length === 0 || chain.keyMatches.status !== 'failed' || chain.order.kind === 'leaf-not-first') continue
+    const { subject, related } = caRefs({
+      secret: chain.secret,
+      issuers: chain.feeds,
+      chains: [],
+      ...(chain.certificate && { certificate: chain.certificate }),
+    })
+    const { facts } = chain.secret.tlsKey
+    yield finding({
+      subject,
+      related,
+      message: say`The CA Secret ${sayRef(chain.secret.ref)} holds a key that does not belong to its certificate; nothing can be issued from it`,
+      evidence: [
+        {
+          label: 'tls.crt',
+          text: say`${chain.leaf.subject.text || '(empty name)'}, ${sayKey(chain.leaf.publicKey)}, key ${chain.leaf.publicKey.sha256KeyIdentifier.slice(0, 12)}…`,
+        },
+        ...(facts?.status === 'read'
+          ? [{ label: 'tls.key', text: say`${sayKey(facts.publicKey)}, public half ${facts.publicKey.sha256KeyIdentifier.slice(0, 12)}…` }]
+          : []),
+        { label: 'issuer', text: say`may say Ready: cert-manager compares the two only when it signs` },
+      ],
+      places: [chain.secret.placeOf(['data', 'tls.key'])],
+      remedy: {
+        text: say`Put the matching pair back; where it is lost, renew the CA and then everything below it`,
+        commands: [...describe(chain.secret.ref), ...(chain.certificate ? renew([chain.certificate.ref]) : [])],
+      },
+    })
+  }
+}
+
+export const caKeyMismatch: Rule = {
+  id: 'ca-key-mismatch',
+  group: 'issuer',
+  severity: 'error',
+  title: "The CA's key does not belong to its certificate",
+  means: 'tls.key and tls.crt of the Secret that a CA issuer signs with are not a pair.',
+  matters: 'Every request fails when it is signed, while the issuer says Ready.',
+  mend: 'Restore the pair.',
+  silent: 'Silent when they match. Not evaluable where the key is masked.',
+  sources: [{ document: 'cert-manager', at: 'pkg/controller/certificaterequests/ca/ca.go' }],
+  needs: ['issuer', 'secret', 'private-key'],
+  check,
+}

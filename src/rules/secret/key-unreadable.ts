@@ -1,0 +1,45 @@
+import { say } from '../../base/phrase.ts'
+import { chainRef } from '../causes.ts'
+import { renew } from '../commands.ts'
+import type { Rule, RuleContext } from '../rule.ts'
+import { finding } from '../rule.ts'
+import { sayRef } from '../wording.ts'
+
+const REASONS: Readonly<Record<string, string>> = {
+  'not-pem': 'it holds no PEM block',
+  encrypted: 'it is encrypted, and cert-manager has no passphrase',
+  'ec-parameters-first': 'an EC PARAMETERS block stands before the key, and only the first block is read',
+  malformed: 'the encoding is broken',
+}
+
+const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
+  for (const chain of model.chains) {
+    const { facts } = chain.secret.tlsKey
+    if (facts?.status !== 'unreadable' || facts.code === 'unsupported') continue
+    const subject = chainRef(chain)
+    yield finding({
+      subject,
+      related: subject.kind === 'Secret' ? [] : [chain.secret.ref],
+      message: say`tls.key of ${sayRef(chain.secret.ref)} cannot be read: ${REASONS[facts.code] ?? facts.code}`,
+      places: [chain.secret.placeOf(['data', 'tls.key'])],
+      remedy: {
+        text: say`Store the key as one unencrypted PEM block (PKCS #8), or have it issued anew`,
+        commands: subject.kind === 'Certificate' ? renew([subject]) : [],
+      },
+    })
+  }
+}
+
+export const keyUnreadable: Rule = {
+  id: 'key-unreadable',
+  group: 'secret',
+  severity: 'error',
+  title: 'The private key cannot be read',
+  means: 'tls.key is there, and its first PEM block is not a private key that cert-manager reads.',
+  matters: 'cert-manager issues anew without end or gives up, and most servers do not start.',
+  mend: 'Re-create the key as PKCS #8.',
+  silent: 'Silent for keys of a kind that kubepki does not know, and where the key is masked.',
+  sources: [{ document: 'cert-manager', at: 'pkg/util/pki/parse.go' }],
+  needs: ['private-key'],
+  check,
+}

@@ -1,0 +1,45 @@
+import { say, sayList } from '../../base/phrase.ts'
+import { renew } from '../commands.ts'
+import type { Rule, RuleContext } from '../rule.ts'
+import { finding, notEvaluable } from '../rule.ts'
+import { sayRef } from '../wording.ts'
+
+const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
+  for (const certificate of model.inventory.certificates) {
+    const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
+    if (!secret) continue
+    const states = [
+      ['tls.crt', secret.tlsCrt.status],
+      ['tls.key', secret.tlsKey.status],
+    ] as const
+    const missing = states.filter(([, status]) => status === 'empty' || status === 'absent').map(([key]) => key)
+    if (missing.length === 0) {
+      const masked = states.some(([, status]) => status === 'masked' || status === 'unknown')
+      if (masked) yield notEvaluable(['secret-data'], secret.ref)
+      continue
+    }
+    yield finding({
+      subject: certificate.ref,
+      related: [secret.ref],
+      message: say`Secret ${sayRef(secret.ref)} has no ${sayList(missing)}`,
+      evidence: missing.map((key) => ({ label: key, text: say`${secret.keys.has(key) ? 'is empty' : 'is not there'}` })),
+      places: missing.map((key) => secret.placeOf(['data', key])),
+      remedy: { text: say`Issue the certificate anew; cert-manager fills both keys together`, commands: renew([certificate.ref]) },
+    })
+  }
+}
+
+export const secretDataMissing: Rule = {
+  id: 'secret-data-missing',
+  group: 'secret',
+  severity: 'error',
+  title: 'The Secret lacks its certificate or its key',
+  means: 'tls.crt or tls.key of the Secret that a Certificate names is empty or absent.',
+  matters: 'A server cannot start with it. Something else emptied or created the Secret.',
+  mend: 'Renew the certificate and find what wrote the Secret.',
+  silent:
+    'Silent when both are there. Not evaluable where values were masked, or where not one TLS Secret of the dump has that value: then somebody took them out.',
+  sources: [{ document: 'cert-manager', at: 'internal/controller/certificates/policies/checks.go: SecretIsMissingData' }],
+  needs: ['secret', 'secret-data'],
+  check,
+}

@@ -1,0 +1,68 @@
+import { say } from '../../base/phrase.ts'
+import type { CertificateResource } from '../../inventory/certificate-resource.ts'
+import type { Model } from '../../model/model.ts'
+import { describe } from '../commands.ts'
+import type { Rule, RuleContext } from '../rule.ts'
+import { finding, notEvaluable } from '../rule.ts'
+import { sayRef } from '../wording.ts'
+
+/** cert-manager itself wrote that the Secret is not there: proof for the time of that transition. */
+const toldByCondition = (certificate: CertificateResource): boolean =>
+  certificate.status?.conditions.some(
+    (condition) => condition.type === 'Ready' && condition.status === 'False' && condition.reason === 'DoesNotExist',
+  ) ?? false
+
+const elsewhere = (model: Model, certificate: CertificateResource): readonly string[] =>
+  model.inventory.secrets.filter((secret) => secret.ref.name === certificate.spec.secretName).map((secret) => sayRef(secret.ref))
+
+const check = function* (context: RuleContext): ReturnType<Rule['check']> {
+  const { causes, model } = context
+  for (const certificate of model.inventory.certificates) {
+    const { secretName } = certificate.spec
+    if (secretName === undefined || secretName === '' || model.secret(certificate.ref.namespace, secretName)) continue
+    // Whoever waits for an issuer, an approval or a failed request has no Secret yet: that is told, not this.
+    if (causes.issuerFaultOf(certificate) || causes.blockingRequest(certificate)) continue
+    const secret = {
+      kind: 'Secret',
+      ...(certificate.ref.namespace !== undefined && { namespace: certificate.ref.namespace }),
+      name: secretName,
+    }
+    if (!model.isAbsenceKnown('Secret', certificate.ref.namespace, secretName, certificate.place)) {
+      yield notEvaluable(['secret'], certificate.ref)
+      continue
+    }
+    const others = elsewhere(model, certificate)
+    const told = toldByCondition(certificate)
+    const ready = certificate.status?.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false
+    yield finding({
+      subject: certificate.ref,
+      related: [secret],
+      message: say`Secret ${secretName} of ${sayRef(certificate.ref)} is not in this dump, which holds other Secrets of that namespace`,
+      evidence: [
+        ...(told ? [{ label: 'cert-manager', text: say`says so too: reason DoesNotExist` }] : []),
+        ...(ready ? [{ label: 'READY says True', text: say`as it was when the condition was written` }] : []),
+        ...(others.length > 0 ? [{ label: 'of that name elsewhere', text: say`${others.slice(0, 3).join(', ')}` }] : []),
+      ],
+      places: [certificate.placeOf(['spec', 'secretName'])],
+      remedy: {
+        text: say`While its controller runs, cert-manager issues it anew by itself; see why it does not`,
+        commands: describe(certificate.ref),
+      },
+    })
+  }
+}
+
+export const secretMissing: Rule = {
+  id: 'secret-missing',
+  group: 'secret',
+  severity: 'error',
+  title: 'The Secret of a Certificate is missing',
+  means: 'The Certificate names a Secret that is not in the dump, although the dump holds the Secrets of that namespace.',
+  matters: 'Whatever mounts the Secret does not start, or runs with a certificate that nobody can see any more.',
+  mend: 'Let cert-manager issue it anew, or restore it.',
+  silent:
+    'Silent where the issuer or the request explains why it was never made. Not evaluable where the dump cannot know absence: no Secrets of that namespace, filtered, or cut off.',
+  sources: [{ document: 'cert-manager', at: 'internal/controller/certificates/policies/checks.go: SecretDoesNotExist' }],
+  needs: ['secret', 'certificate-resource'],
+  check,
+}

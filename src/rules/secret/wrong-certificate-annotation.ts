@@ -1,0 +1,45 @@
+import { say } from '../../base/phrase.ts'
+import { renew } from '../commands.ts'
+import { isViolated } from '../policy.ts'
+import type { Rule, RuleContext } from '../rule.ts'
+import { finding } from '../rule.ts'
+import { sayRef } from '../wording.ts'
+
+const check = function* (context: RuleContext): ReturnType<Rule['check']> {
+  const { model } = context
+  for (const certificate of model.inventory.certificates) {
+    const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
+    if (!secret || !isViolated(context, certificate, ['SecretCertificateNameAnnotationsMismatch'], 'IncorrectCertificate')) continue
+    // Several Certificates of one Secret are the cause; the annotation only says which one came first.
+    if (model.claimantsOf(certificate.ref.namespace, secret.ref.name).length > 1) continue
+    const named = secret.metadata.annotations['cert-manager.io/certificate-name'] ?? ''
+    yield finding({
+      subject: certificate.ref,
+      related: [secret.ref],
+      message: say`Secret ${sayRef(secret.ref)} says that it belongs to Certificate ${named}, not to ${certificate.ref.name}`,
+      evidence: [{ label: 'cert-manager.io/certificate-name', text: say`${named}` }],
+      places: [secret.placeOf(['metadata', 'annotations', 'cert-manager.io/certificate-name'])],
+      remedy: {
+        text: say`Give the Certificate a secretName of its own, or issue it anew if the Secret was renamed or copied`,
+        commands: renew([certificate.ref]),
+      },
+    })
+  }
+}
+
+export const wrongCertificateAnnotation: Rule = {
+  id: 'wrong-certificate-annotation',
+  group: 'secret',
+  severity: 'error',
+  title: 'The Secret was written for another Certificate',
+  means: 'The annotation certificate-name on the Secret names another Certificate than the one that uses it.',
+  matters: 'cert-manager holds the Certificate for not ready (IncorrectCertificate) and issues over the Secret.',
+  mend: 'Use a Secret of its own, or renew.',
+  silent:
+    'Silent without the annotation, and where several Certificates share the Secret (duplicate-secret-name). Not evaluable where annotations were not collected.',
+  sources: [
+    { document: 'cert-manager', at: 'internal/controller/certificates/policies/checks.go: SecretCertificateNameAnnotationsMismatch' },
+  ],
+  needs: ['annotations', 'certificate-resource'],
+  check,
+}
