@@ -1,0 +1,109 @@
+#!/usr/bin/env node
+import { writeFileSync } from 'node:fs'
+import process from 'node:process'
+import type { Report, Severity } from '../index.ts'
+import { renderJson, renderText, rules, selectFindings, version } from '../index.ts'
+import { KubepkiFileError, analyzePaths } from '../node/index.ts'
+import { explain } from './explain.ts'
+import type { CliOptions } from './options.ts'
+import { HELP, parseCommandLine } from './options.ts'
+import { createProgress } from './progress.ts'
+
+const RANK: Readonly<Record<Severity | 'never', number>> = { never: 0, error: 1, warning: 2, info: 3 }
+
+const exitCode = (report: Report, failOn: CliOptions['failOn']): number => {
+  const { issuers, clusterIssuers, certificates, certificateRequests, secrets } = report.counts
+  if (issuers + clusterIssuers + certificates + certificateRequests + secrets === 0) return 2
+  return report.diagnostics.some((diagnostic) => RANK[diagnostic.severity] <= RANK[failOn]) ? 1 : 0
+}
+
+const wantsColor = (options: CliOptions): boolean => {
+  if (options.color !== undefined) return options.color
+  if (options.output !== undefined || (process.env['NO_COLOR'] ?? '') !== '') return false
+  return process.stdout.isTTY && process.env['TERM'] !== 'dumb'
+}
+
+const write = (text: string, output: string | undefined): Promise<void> => {
+  if (output !== undefined) {
+    writeFileSync(output, text)
+    return Promise.resolve()
+  }
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => {
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+}
+
+const run = async (options: CliOptions): Promise<number> => {
+  const unknown = [...options.rules, ...options.ignore].find((id) => !rules.some((rule) => rule.id === id))
+  if (unknown !== undefined) throw new KubepkiFileError('usage', `no rule is called ${unknown}; kubepki explain lists them`)
+  const paths = options.paths.length === 0 && !process.stdin.isTTY ? ['-'] : options.paths
+  if (paths.length === 0)
+    throw new KubepkiFileError('usage', 'nothing to read: give a file, a folder, an archive, or pipe kubectl into it (kubepki --help)')
+  const progress = createProgress(process.stderr)
+  let report: Report
+  try {
+    report = await analyzePaths(paths, {
+      ...(options.at !== undefined && { at: options.at }),
+      onProgress: progress.update,
+      certManager: {
+        ...(options.certManagerVersion !== undefined && { version: options.certManagerVersion }),
+        ...(options.clusterResourceNamespace !== undefined && { clusterResourceNamespace: options.clusterResourceNamespace }),
+        ...(options.featureGates !== undefined && { featureGates: options.featureGates }),
+        ...(options.enableCertificateOwnerRef !== undefined && { enableCertificateOwnerRef: options.enableCertificateOwnerRef }),
+      },
+    })
+  } finally {
+    progress.end()
+  }
+  const shown = selectFindings(report, options)
+  const text =
+    options.format === 'json'
+      ? renderJson(shown, { compact: options.output !== undefined || !process.stdout.isTTY })
+      : renderText(shown, { color: wantsColor(options), verbose: options.verbose, width: process.stdout.columns ?? 100 })
+  await write(text, options.output)
+  return exitCode(shown.counts === report.counts ? shown : report, options.failOn)
+}
+
+const main = async (): Promise<number> => {
+  const request = parseCommandLine(process.argv.slice(2))
+  switch (request.do) {
+    case 'help':
+      await write(HELP, undefined)
+      return 0
+    case 'version':
+      await write(`${version}\n`, undefined)
+      return 0
+    case 'explain': {
+      const page = explain(request.rule)
+      await write(page.text, undefined)
+      return page.found ? 0 : 2
+    }
+    case 'refuse':
+      process.stderr.write(`kubepki: ${request.why} (kubepki --help)\n`)
+      return 2
+    case 'analyze':
+      return run(request.options)
+  }
+}
+
+// A reader that goes away (head, less) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 2)
+})
+
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    // Only our own sentences: the text of any other error may quote the input.
+    const known = error instanceof KubepkiFileError || error instanceof TypeError
+    process.stderr.write(
+      `kubepki: ${known ? error.message : `failed (${error instanceof Error ? error.name : 'error'}); please report it with the version ${version}`}\n`,
+    )
+    process.exitCode = 2
+  },
+)

@@ -1,0 +1,32 @@
+export type { Place } from './base/place.ts'
+export type { Ref } from './base/ref.ts'
+export type { Limits } from './base/limits.ts'
+export { defaultLimits } from './base/limits.ts'
+export { readDump as parseDump } from './dump/read-dump.ts'
+export type { Dump } from './dump/dump.ts'
+export type { DumpProblem, Json, JsonObject, RawObject } from './dump/raw-object.ts'
+export type { Source, Sources } from './dump/source.ts'
+export { analyze } from './report/analyze.ts'
+export type { AnalyzeOptions, CertManagerOptions } from './report/analyze.ts'
+export type {
+  CertificateNode,
+  ClientVerdicts,
+  ControllerEntry,
+  Counts,
+  Diagnostic,
+  Message,
+  NotEvaluableEntry,
+  Report,
+  ReportLink,
+  ResourceNode,
+  Severity,
+  TreeNode,
+} from './report/report.ts'
+export { selectFindings } from './report/select-findings.ts'
+export type { Selection } from './report/select-findings.ts'
+export { version } from './report/version.ts'
+export { renderJson } from './render/json.ts'
+export { renderText } from './render/text.ts'
+export type { TextOptions } from './render/text.ts'
+export { rules } from './rules/index.ts'
+export type { Citation, Evidence, Finding, NotEvaluable, Outcome, Remedy, Rule, RuleContext, RuleGroup } from './rules/rule.ts'

@@ -1,0 +1,103 @@
+import { formatInstant, parseInstant } from '../base/instant.ts'
+import { defaultLimits } from '../base/limits.ts'
+import type { Limits } from '../base/limits.ts'
+import { refKey } from '../base/ref.ts'
+import { readDump } from '../dump/read-dump.ts'
+import type { Sources } from '../dump/source.ts'
+import { buildInventory } from '../inventory/build-inventory.ts'
+import { buildModel } from '../model/build-model.ts'
+import type { Model } from '../model/model.ts'
+import { replayController } from '../replay/replay-controller.ts'
+import { findCauses } from '../rules/causes.ts'
+import { rules as allRules } from '../rules/index.ts'
+import type { Rule } from '../rules/rule.ts'
+import { buildForest } from './build-forest.ts'
+import { toControllerEntry } from './build-controller.ts'
+import { toCertificateNode, toReportLink, toResourceNodes } from './build-nodes.ts'
+import type { Counts, Report } from './report.ts'
+import { runRules } from './run-rules.ts'
+import { version } from './version.ts'
+
+/** What the controllers of the cluster run with; a dump tells little of it. */
+export interface CertManagerOptions {
+  /** With or without `v`. Without it, it is inferred from the dump, else the newest known release is taken; the report says which. */
+  readonly version?: string
+  /** Where a ClusterIssuer's Secrets are; `--cluster-resource-namespace` of the controller. */
+  readonly clusterResourceNamespace?: string
+  readonly enableCertificateOwnerRef?: boolean
+  /** As the controller's own flag has it, or as a record; a gate that is not named has that version's default. */
+  readonly featureGates?: string | Readonly<Record<string, boolean>>
+}
+
+export interface AnalyzeOptions {
+  /** The instant of the analysis: a Date or an RFC 3339 string. The analysis has no clock of its own. */
+  readonly at: Date | string
+  readonly certManager?: CertManagerOptions
+  /** Rules to run instead of all: `[...rules, mine]` adds one. */
+  readonly rules?: readonly Rule[]
+  readonly limits?: Partial<Limits>
+  /** Called with the bytes read so far. */
+  readonly onProgress?: (bytes: number) => void
+  readonly signal?: AbortSignal
+}
+
+const instantOf = (at: unknown): number => {
+  const instant = at instanceof Date ? at.getTime() : typeof at === 'string' ? parseInstant(at) : undefined
+  if (instant === undefined || Number.isNaN(instant))
+    throw new TypeError('analyze: option `at` must be a valid Date or an RFC 3339 string such as 2026-11-24T05:00:00Z')
+  return instant
+}
+
+const countObjects = ({ inventory }: Model): Counts => ({
+  issuers: inventory.issuers.length,
+  clusterIssuers: inventory.clusterIssuers.length,
+  certificates: inventory.certificates.length,
+  certificateRequests: inventory.certificateRequests.length,
+  secrets: inventory.secrets.length,
+  others: inventory.others,
+})
+
+/**
+ * Analyses what kubectl exported: who issued what, what is broken, what breaks next. Pure: the same sources and options give the
+ * same report, byte for byte. Bad input never throws; it becomes diagnostics.
+ * @throws TypeError when `at` is missing or no instant; the signal's reason when it aborts
+ */
+export const analyze = async (sources: Sources, options: AnalyzeOptions): Promise<Report> => {
+  const at = instantOf((options as AnalyzeOptions | undefined)?.at)
+  const limits = { ...defaultLimits, ...options.limits }
+  const dump = await readDump(sources, {
+    limits,
+    ...(options.onProgress && { onProgress: options.onProgress }),
+    ...(options.signal && { signal: options.signal }),
+  })
+  const inventory = await buildInventory(dump)
+  options.signal?.throwIfAborted()
+  const namespace = options.certManager?.clusterResourceNamespace
+  const model = await buildModel(inventory, { at, ...(namespace !== undefined && { clusterResourceNamespace: namespace }) }, limits)
+  options.signal?.throwIfAborted()
+  const replay = replayController(inventory, { at, ...(options.certManager && { certManager: options.certManager }) })
+  const verdicts = new Map(replay.verdicts.map((verdict) => [refKey(verdict.certificate), verdict]))
+  const controllerOf = (space: string | undefined, name: string) =>
+    verdicts.get(refKey({ kind: 'Certificate', ...(space !== undefined && { namespace: space }), name }))
+  const results = runRules(options.rules ?? allRules, { model, at, controllerOf, causes: findCauses(model) })
+  return {
+    schemaVersion: 1,
+    tool: { name: 'kubepki', version },
+    at: formatInstant(at),
+    sources: dump.sources,
+    bundles: [],
+    certManager: replay.version,
+    counts: countObjects(model),
+    ...results,
+    forest: buildForest(
+      model,
+      results.diagnostics,
+      (certificate) => controllerOf(certificate.ref.namespace, certificate.ref.name)?.renewalTime,
+    ),
+    clients: [],
+    controller: replay.verdicts.map(toControllerEntry),
+    resources: toResourceNodes(model),
+    certificates: [...inventory.x509.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)).map(toCertificateNode),
+    links: model.links.map(toReportLink),
+  }
+}

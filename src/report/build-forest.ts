@@ -1,0 +1,150 @@
+import { formatInstant } from '../base/instant.ts'
+import { refKey } from '../base/ref.ts'
+import type { Ref } from '../base/ref.ts'
+import type { CertificateResource } from '../inventory/certificate-resource.ts'
+import type { Condition } from '../inventory/resource.ts'
+import type { SecretResource } from '../inventory/secret.ts'
+import type { Chain, IssuerNode, Model } from '../model/model.ts'
+import type { Diagnostic, Severity, TreeNode } from './report.ts'
+
+/** Levels of issuers and CAs below each other that a tree shows; a real PKI has three or four. */
+const DEEPEST = 20
+
+const readyOf = (conditions: readonly Condition[] | undefined): string | undefined =>
+  conditions?.find((condition) => condition.type === 'Ready')?.status
+
+const signatureOf = (chain: Chain | undefined, model: Model): TreeNode['signature'] => {
+  if (!chain) return undefined
+  switch (chain.relation.kind) {
+    case 'current':
+    case 'key-identifier-differs':
+      return 'verified'
+    case 'rekeyed':
+    case 'signature-invalid':
+    case 'other-name':
+      return 'failed'
+    case 'unknown':
+      return 'unknown'
+    case 'not-applicable': {
+      if (chain.leaf.subject.normalized === chain.leaf.issuer.normalized) return model.signs(chain.leaf, chain.leaf).status
+      return chain.ownAnchor.kind === 'reached' ? 'verified' : chain.ownAnchor.kind === 'unrelated' ? 'failed' : 'unknown'
+    }
+  }
+}
+
+interface Faults {
+  readonly faults: readonly string[]
+  readonly worst?: Severity
+}
+
+/** Which diagnostics say something of an object, as error or warning. */
+const indexFaults = (diagnostics: readonly Diagnostic[]): ((ref: Ref, secret?: Ref) => Faults) => {
+  const byRef = new Map<string, Diagnostic[]>()
+  for (const diagnostic of diagnostics) {
+    if (diagnostic.severity === 'info') continue
+    for (const ref of [diagnostic.subject, ...diagnostic.related]) {
+      const known = byRef.get(refKey(ref))
+      if (!known) byRef.set(refKey(ref), [diagnostic])
+      else if (!known.includes(diagnostic)) known.push(diagnostic)
+    }
+  }
+  return (ref, secret) => {
+    const found = [...new Set([...(byRef.get(refKey(ref)) ?? []), ...(secret ? (byRef.get(refKey(secret)) ?? []) : [])])]
+    if (found.length === 0) return { faults: [] }
+    return {
+      faults: [...new Set(found.map((diagnostic) => diagnostic.rule))],
+      worst: found.some((diagnostic) => diagnostic.severity === 'error') ? 'error' : 'warning',
+    }
+  }
+}
+
+/**
+ * The forest from each root down: issuers that no CA of the dump stands above, what they issued, the issuers that sign with that.
+ * Secrets with a certificate and without a Certificate stand at the end, by themselves or below the issuer their annotation names.
+ */
+export const buildForest = (
+  model: Model,
+  diagnostics: readonly Diagnostic[],
+  renewalTimeOf: (certificate: CertificateResource) => string | undefined,
+): readonly TreeNode[] => {
+  const faultsOf = indexFaults(diagnostics)
+  const feeds = new Map<SecretResource, IssuerNode[]>()
+  for (const issuer of model.issuers) {
+    if (!issuer.caSecret) continue
+    const known = feeds.get(issuer.caSecret)
+    if (known) known.push(issuer)
+    else feeds.set(issuer.caSecret, [issuer])
+  }
+  const orphansOf = new Map<IssuerNode | undefined, Chain[]>()
+  for (const chain of model.chains) {
+    if (chain.certificate) continue
+    const issuer = chain.issuer.status === 'found' ? chain.issuer.issuer : undefined
+    const known = orphansOf.get(issuer)
+    if (known) known.push(chain)
+    else orphansOf.set(issuer, [chain])
+  }
+  const shown = new Set<IssuerNode>()
+
+  const secretNode = (chain: Chain, depth: number): TreeNode => ({
+    ref: chain.secret.ref,
+    role: chain.feeds.length > 0 || chain.leaf.extensions.basicConstraints?.ca === true ? 'ca' : 'end-entity',
+    ...(chain.secret.metadata.creationTimestamp !== undefined && { age: formatInstant(chain.secret.metadata.creationTimestamp) }),
+    notAfter: formatInstant(chain.leaf.notAfter),
+    ...(signatureOf(chain, model) && { signature: signatureOf(chain, model) }),
+    ...faultsOf(chain.secret.ref),
+    children: (feeds.get(chain.secret) ?? []).flatMap((issuer) => issuerNode(issuer, depth + 1)),
+  })
+  const certificateNode = (certificate: CertificateResource, depth: number): TreeNode => {
+    const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
+    const chain = secret && model.ownerOf(secret) === certificate ? model.chainOf(secret.ref.namespace, secret.ref.name) : undefined
+    const signature = signatureOf(chain, model)
+    const renewalTime = renewalTimeOf(certificate)
+    const ready = readyOf(certificate.status?.conditions)
+    return {
+      ref: certificate.ref,
+      role: certificate.spec.isCA === true ? 'ca' : 'end-entity',
+      ...(ready !== undefined && { ready }),
+      ...(certificate.spec.secretName !== undefined && { secret: certificate.spec.secretName }),
+      ...(certificate.metadata.creationTimestamp !== undefined && { age: formatInstant(certificate.metadata.creationTimestamp) }),
+      ...(chain && { notAfter: formatInstant(chain.leaf.notAfter) }),
+      ...(renewalTime !== undefined && { renewalTime }),
+      ...(signature && { signature }),
+      ...faultsOf(certificate.ref, chain?.secret.ref),
+      children: chain ? (feeds.get(chain.secret) ?? []).flatMap((issuer) => issuerNode(issuer, depth + 1)) : [],
+    }
+  }
+  const issuerNode = (issuer: IssuerNode, depth: number): readonly TreeNode[] => {
+    if (shown.has(issuer) || depth > DEEPEST) return []
+    shown.add(issuer)
+    const ready = readyOf(issuer.resource.conditions)
+    return [
+      {
+        ref: issuer.ref,
+        role: issuer.resource.types.join(', ') || 'none',
+        ...(ready !== undefined && { ready }),
+        ...(issuer.resource.caSecretName !== undefined && { secret: issuer.resource.caSecretName }),
+        ...(issuer.resource.metadata.creationTimestamp !== undefined && { age: formatInstant(issuer.resource.metadata.creationTimestamp) }),
+        ...faultsOf(issuer.ref),
+        children: [
+          ...model.issuedBy(issuer).map((certificate) => certificateNode(certificate, depth)),
+          ...(orphansOf.get(issuer) ?? []).map((chain) => secretNode(chain, depth)),
+        ],
+      },
+    ]
+  }
+  // A CA issuer hangs below the Certificate (or the orphan Secret) that fills its Secret, where that one is itself issued by an issuer of the dump.
+  const hangsBelow = (issuer: IssuerNode): boolean => {
+    const chain = issuer.caSecret && model.chainOf(issuer.caSecret.ref.namespace, issuer.caSecret.ref.name)
+    return chain !== undefined && chain.issuer.status === 'found' && chain.issuer.issuer !== issuer
+  }
+  const roots = model.issuers.filter((issuer) => !hangsBelow(issuer)).flatMap((issuer) => issuerNode(issuer, 0))
+  // Issuers in a loop hang below each other and from no root.
+  const loops = model.issuers.filter((issuer) => !shown.has(issuer)).flatMap((issuer) => issuerNode(issuer, 0))
+  const unresolved = model.inventory.certificates
+    .filter((certificate) => model.resolveIssuer(certificate.spec.issuerRef, certificate.ref.namespace).status !== 'found')
+    .map((certificate) => certificateNode(certificate, 0))
+  const orphans = (orphansOf.get(undefined) ?? [])
+    .filter((chain) => (feeds.get(chain.secret) ?? []).every((issuer) => !shown.has(issuer)))
+    .map((chain) => secretNode(chain, 0))
+  return [...roots, ...loops, ...unresolved, ...orphans]
+}

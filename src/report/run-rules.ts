@@ -1,0 +1,71 @@
+import { compareStrings } from '../base/order.ts'
+import { refKey } from '../base/ref.ts'
+import type { Finding, NotEvaluable, Rule, RuleContext } from '../rules/rule.ts'
+import { toMessage } from './message.ts'
+import type { Diagnostic, NotEvaluableEntry } from './report.ts'
+
+const RANK = { error: 0, warning: 1, info: 2 } as const
+
+const toDiagnostic = (rule: Rule, found: Finding): Diagnostic => ({
+  rule: rule.id,
+  severity: found.severity ?? rule.severity,
+  subject: found.subject,
+  related: found.related,
+  message: toMessage(found.message),
+  evidence: found.evidence.map(({ label, text }) => ({ label, ...toMessage(text) })),
+  locations: found.places,
+  remedy: { ...toMessage(found.remedy.text), commands: found.remedy.commands },
+})
+
+const toEntry = (rule: Rule, open: NotEvaluable): NotEvaluableEntry => ({
+  rule: rule.id,
+  ...(open.subject && { subject: open.subject }),
+  missing: [...open.missing],
+})
+
+/** A rule that fails is a fault of ours: its id and the kind of error are told, never the error's text, which may quote the input. */
+const crashed = (rule: Rule, error: unknown): Diagnostic => ({
+  rule: 'rule-crashed',
+  severity: 'info',
+  subject: { kind: 'Source', name: rule.id },
+  related: [],
+  message: toMessage([
+    `The rule ${rule.id} failed on this dump (${error instanceof Error ? error.name : 'error'}); the others were evaluated`,
+  ]),
+  evidence: [],
+  locations: [],
+  remedy: { ...toMessage(['Report it to the makers of kubepki, with the rule and the version']), commands: [] },
+})
+
+export interface RuleResults {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly notEvaluable: readonly NotEvaluableEntry[]
+}
+
+/**
+ * Runs every rule and orders what they found: errors first, causes before what one of them may explain (the order of the rules),
+ * what concerns most before what concerns least, then by name.
+ */
+export const runRules = (rules: readonly Rule[], context: RuleContext): RuleResults => {
+  const found: { readonly diagnostic: Diagnostic; readonly order: number }[] = []
+  const notEvaluable: NotEvaluableEntry[] = []
+  rules.forEach((rule, order) => {
+    try {
+      for (const outcome of rule.check(context)) {
+        if (outcome.kind === 'finding') found.push({ order, diagnostic: toDiagnostic(rule, outcome) })
+        else notEvaluable.push(toEntry(rule, outcome))
+      }
+    } catch (error) {
+      found.push({ order, diagnostic: crashed(rule, error) })
+    }
+  })
+  found.sort(
+    (a, b) =>
+      RANK[a.diagnostic.severity] - RANK[b.diagnostic.severity] ||
+      a.order - b.order ||
+      b.diagnostic.related.length - a.diagnostic.related.length ||
+      compareStrings(refKey(a.diagnostic.subject), refKey(b.diagnostic.subject)) ||
+      compareStrings(a.diagnostic.message.text, b.diagnostic.message.text),
+  )
+  return { diagnostics: found.map((entry) => entry.diagnostic), notEvaluable }
+}

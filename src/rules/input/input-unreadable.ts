@@ -1,0 +1,122 @@
+import type { Phrase } from '../../base/phrase.ts'
+import { say } from '../../base/phrase.ts'
+import type { DumpProblem } from '../../dump/raw-object.ts'
+import type { Rule, RuleContext } from '../rule.ts'
+import { finding } from '../rule.ts'
+
+interface Wording {
+  readonly says: string
+  readonly mend: string
+  readonly commands?: readonly string[]
+}
+
+const AS_YAML = 'kubectl get issuers,clusterissuers,certificates,certificaterequests,secrets -A -o yaml'
+const AS_JSON = 'kubectl get issuers,clusterissuers,certificates,certificaterequests,secrets -A -o json'
+
+/** What each code of a reader means and what to do; a code without an entry is told as it is. */
+const WORDINGS: Readonly<Record<string, Wording>> = {
+  truncated: {
+    says: 'is cut off: what stood behind this place is missing',
+    mend: 'Export it again, and see that the disk or the copy was not full',
+    commands: [AS_YAML],
+  },
+  'yaml-syntax': {
+    says: 'has an object that is not YAML; it was left out',
+    mend: 'Look at the line: a log line, a tab or a cut between outputs',
+    commands: [AS_YAML],
+  },
+  'json-syntax': {
+    says: 'has an object that is not JSON; it was left out',
+    mend: 'Look at the line: a log line or a cut between outputs',
+    commands: [AS_JSON],
+  },
+  'not-text': {
+    says: 'is not text',
+    mend: 'Give the YAML or JSON that kubectl prints, or a bundle as .tar.gz or .zip',
+    commands: [AS_YAML],
+  },
+  empty: { says: 'is empty', mend: 'Export it again; an empty file is what a failed command leaves behind', commands: [AS_YAML] },
+  'no-objects': {
+    says: 'holds no Kubernetes object',
+    mend: 'Give the whole output of kubectl as YAML or JSON, not a table',
+    commands: [AS_YAML],
+  },
+  'line-break-characters': {
+    says: 'has an object with a line-break character that kubectl prints wrongly as YAML',
+    mend: 'Export as JSON, which has no such characters',
+    commands: [AS_JSON],
+  },
+  'duplicate-key': {
+    says: 'has an object with one key twice; kubectl never prints that',
+    mend: 'Look at the line: two files may have been merged',
+  },
+  'too-large': { says: 'has an object larger than any in a cluster; it was left out', mend: 'Look at the line' },
+  'too-deep': { says: 'has an object nested deeper than any in a cluster; it was left out', mend: 'Look at the line' },
+  template: {
+    says: 'is a template, not the output of a cluster',
+    mend: 'Render it first, or export from the cluster',
+    commands: [AS_YAML],
+  },
+}
+
+const sentence = (problem: DumpProblem): { readonly message: Phrase; readonly wording: Wording | undefined } => {
+  const wording = Object.hasOwn(WORDINGS, problem.code) ? WORDINGS[problem.code] : undefined
+  const object = problem.object
+  const named =
+    object?.name === undefined
+      ? []
+      : say` (${object.kind ?? 'object'} ${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name})`
+  return { wording, message: [...say`${problem.place.source}, line ${problem.place.line}, ${wording?.says ?? problem.code}`, ...named] }
+}
+
+const SHOWN_PER_CODE = 20
+
+const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
+  const { problems, objects } = model.inventory.dump
+  const counts = new Map<string, number>()
+  for (const problem of problems) {
+    const key = `${problem.code}/${problem.place.source}`
+    const seen = (counts.get(key) ?? 0) + 1
+    counts.set(key, seen)
+    if (seen > SHOWN_PER_CODE) continue
+    const { message, wording } = sentence(problem)
+    yield finding({
+      severity: objects.length === 0 ? 'error' : 'warning',
+      subject: { kind: 'Source', name: problem.place.source },
+      message,
+      evidence: [
+        { label: 'code', text: say`${problem.code}` },
+        ...(problem.detail === undefined ? [] : [{ label: 'detail', text: say`${problem.detail}` }]),
+      ],
+      places: [problem.place],
+      remedy: { text: say`${wording?.mend ?? 'Look at the line, and export again'}`, commands: wording?.commands ?? [] },
+    })
+  }
+  for (const [key, count] of counts) {
+    if (count <= SHOWN_PER_CODE) continue
+    const slash = key.indexOf('/')
+    yield finding({
+      severity: objects.length === 0 ? 'error' : 'warning',
+      subject: { kind: 'Source', name: key.slice(slash + 1) },
+      message: say`${key.slice(slash + 1)} has ${count - SHOWN_PER_CODE} more problems of the kind ${key.slice(0, slash)}`,
+      remedy: { text: say`Export it again`, commands: [AS_YAML] },
+    })
+  }
+}
+
+export const inputUnreadable: Rule = {
+  id: 'input-unreadable',
+  group: 'input',
+  severity: 'warning',
+  title: 'A part of the input could not be read',
+  means: 'A source is cut off, empty, not text, or has an object that is neither YAML nor JSON.',
+  matters: 'What was left out was not analysed; everything else was. An error only where nothing at all could be read.',
+  mend: 'Export it again.',
+  silent: 'Silent for text between objects that kubectl or a shell leaves: prompts, warnings, tables.',
+  sources: [
+    { document: 'YAML', at: '1.2.2' },
+    { document: 'RFC 8259', at: '2' },
+  ],
+  needs: [],
+  check,
+}
