@@ -1,0 +1,67 @@
+/** The few DER encodings that cert-manager writes itself: subjects and extensions of its CSRs. Standard: X.690. */
+
+const concat = (parts: readonly Uint8Array[]): Uint8Array => {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}
+
+/** Tag (one byte), length, content. */
+export const encodeElement = (tag: number, content: Uint8Array): Uint8Array => {
+  const size = content.length
+  if (size < 0x80) return concat([Uint8Array.of(tag, size), content])
+  const length: number[] = []
+  for (let rest = size; rest > 0; rest = Math.floor(rest / 256)) length.unshift(rest & 0xff)
+  return concat([Uint8Array.of(tag, 0x80 | length.length, ...length), content])
+}
+
+export const encodeSequence = (parts: readonly Uint8Array[]): Uint8Array => encodeElement(0x30, concat(parts))
+
+const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return (a[i] as number) - (b[i] as number)
+  return a.length - b.length
+}
+
+/** SET OF: the elements sorted by their encodings (X.690 11.6). */
+export const encodeSet = (parts: readonly Uint8Array[]): Uint8Array => encodeElement(0x31, concat([...parts].sort(compareBytes)))
+
+export const encodeBoolean = (value: boolean): Uint8Array => Uint8Array.of(0x01, 0x01, value ? 0xff : 0x00)
+
+export const encodeOctets = (content: Uint8Array): Uint8Array => encodeElement(0x04, content)
+
+/** @returns undefined for what is no object identifier. */
+export const encodeOid = (dotted: string): Uint8Array | undefined => {
+  const arcs = dotted.split('.').map((part) => (/^\+?\d{1,18}$/.test(part) ? BigInt(part.replace('+', '')) : -1n))
+  const [first, second, ...rest] = arcs
+  if (first === undefined || second === undefined || arcs.some((arc) => arc < 0n)) return undefined
+  if (first > 2n || (first < 2n && second >= 40n)) return undefined
+  const bytes: number[] = []
+  for (const arc of [first * 40n + second, ...rest]) {
+    const groups = [Number(arc & 0x7fn)]
+    for (let left = arc >> 7n; left > 0n; left >>= 7n) groups.unshift(Number(left & 0x7fn) | 0x80)
+    bytes.push(...groups)
+  }
+  return encodeElement(0x06, Uint8Array.from(bytes))
+}
+
+const isPrintable = (code: number): boolean =>
+  (code >= 0x61 && code <= 0x7a) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  (code >= 0x30 && code <= 0x39) ||
+  (code >= 0x27 && code <= 0x29) ||
+  (code >= 0x2b && code <= 0x2f) ||
+  code === 0x20 ||
+  code === 0x3a ||
+  code === 0x3d ||
+  code === 0x3f
+
+/** A string as Go's encoder writes it: PrintableString where every character allows it, else UTF8String. */
+export const encodeText = (text: string): Uint8Array => {
+  let printable = true
+  for (let i = 0; i < text.length; i++) printable &&= isPrintable(text.charCodeAt(i))
+  return encodeElement(printable ? 0x13 : 0x0c, new TextEncoder().encode(text))
+}

@@ -1,0 +1,59 @@
+import type { Behaviours } from './behaviours.ts'
+import type { CertificateNames } from './certificate-names.ts'
+import { ipTexts } from './certificate-names.ts'
+
+/** unicode.IsSpace of Go, for the first character of a CSV field. */
+const isSpace = (char: string): boolean => char === '\u0085' || (char !== '\ufeff' && /\s/.test(char))
+
+const quoteField = (field: string): string => {
+  if (field === '') return field
+  const needsQuotes = field === '\\.' || field.includes(',') || field.includes('"') || field.includes('\n') || field.includes('\r')
+  return needsQuotes || isSpace(field[0] as string) ? `"${field.replaceAll('"', '""')}"` : field
+}
+
+/** One line of CSV (RFC 4180) as Go's encoding/csv writes it. */
+export const joinCsv = (values: readonly string[]): string => {
+  if (values.length === 0) return ''
+  return values.length === 1 ? quoteField(values[0] as string) : values.map(quoteField).join(',')
+}
+
+/** Annotations that describe the certificate, in the order of their keys: always there, and only where there is a value. */
+const ALWAYS = {
+  commonName: 'cert-manager.io/common-name',
+  dnsNames: 'cert-manager.io/alt-names',
+  ipAddresses: 'cert-manager.io/ip-sans',
+  uris: 'cert-manager.io/uri-sans',
+} as const
+
+/**
+ * The annotations with which cert-manager describes a certificate on its Secret (facts of cert-manager 4.4).
+ * @returns key → value, sorted by key
+ */
+export const detailsAnnotations = (names: CertificateNames, behaviours: Behaviours): ReadonlyMap<string, string> => {
+  const { subject } = names
+  const joinSans = (values: readonly string[]): string => (behaviours.sanAnnotationsQuoted ? joinCsv(values) : values.join(','))
+  const emails = joinSans(names.emailAddresses)
+  const lists: readonly (readonly [string, readonly string[]])[] = [
+    ['countries', subject.countries],
+    ['localities', subject.localities],
+    ['organizationalunits', subject.organizationalUnits],
+    ['organizations', subject.organizations],
+    ['postalcodes', subject.postalCodes],
+    ['provinces', subject.provinces],
+  ]
+  const out = new Map<string, string>()
+  out.set(ALWAYS.dnsNames, joinSans(names.dnsNames))
+  out.set(ALWAYS.commonName, subject.commonName)
+  if (behaviours.sanAnnotationsQuoted ? names.emailAddresses.length > 0 : emails !== '') out.set('cert-manager.io/email-sans', emails)
+  out.set(ALWAYS.ipAddresses, joinSans(ipTexts(names)))
+  const setList = (suffix: string, values: readonly string[]): void => {
+    if (values.length === 0) return
+    const joined = joinCsv(values)
+    if (joined !== '' || behaviours.sanAnnotationsQuoted) out.set(`cert-manager.io/subject-${suffix}`, joined)
+  }
+  for (const [suffix, values] of lists) setList(suffix, values)
+  if (subject.serialNumber !== '') out.set('cert-manager.io/subject-serialnumber', subject.serialNumber)
+  setList('streetaddresses', subject.streetAddresses)
+  out.set(ALWAYS.uris, joinSans(names.uris))
+  return out
+}
