@@ -1,0 +1,151 @@
+import type { Flaw } from './client-certificate.ts'
+import type { ClientFamily } from './habits.ts'
+import { oids } from './oids.ts'
+
+/**
+ * What a client makes of a certificate with a flaw in its encoding.
+ * `parse`: it cannot be read. `invalid`: it is read and then neither issues nor is issued (OpenSSL). `signature`: its signature never verifies.
+ * `date`: its dates are an error when they are looked at. `use`: reading it is put off, a path with it fails. `unread`: a non-critical extension
+ * is passed over, a critical one cannot be parsed (Java). `unsure`: not known here.
+ */
+export type EncodingEffect = 'parse' | 'invalid' | 'signature' | 'date' | 'use' | 'unread' | 'unsure'
+
+/** One row of the table: the effect by client family, nothing where it is taken. */
+export type EncodingRow = Partial<Record<ClientFamily | 'rustlsAnchor', EncodingEffect>>
+
+const all: EncodingRow = { go: 'parse', openssl: 'parse', java: 'parse', rustls: 'parse', rustlsAnchor: 'parse' }
+const notDer: EncodingRow = { go: 'parse', rustls: 'parse', rustlsAnchor: 'parse' }
+const goOnly: EncodingRow = { go: 'parse' }
+const badTime: EncodingRow = { go: 'parse', openssl: 'date', java: 'parse', rustls: 'use' }
+const lenientTime: EncodingRow = { go: 'parse', openssl: 'date', rustls: 'use' }
+
+/** By flaw of the certificate, its names and its dates. */
+export const encodingHabits: Readonly<Record<string, EncodingRow>> = {
+  'trailing-bytes': { go: 'parse', openssl: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
+  'trailing-in-certificate': { openssl: 'parse', java: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
+  'trailing-in-tbs': { openssl: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
+  'length-indefinite': notDer,
+  'length-redundant': notDer,
+  'tbs-length': { java: 'signature' },
+  'version-explicit-v1': { rustls: 'parse', rustlsAnchor: 'parse' },
+  'version-unknown': { go: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
+  'version-malformed': all,
+  'serial-negative': goOnly,
+  'serial-padded': { go: 'parse', openssl: 'parse' },
+  'serial-empty': { go: 'parse', openssl: 'parse', java: 'parse' },
+  'algorithms-differ': { go: 'parse', openssl: 'signature', java: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
+  'algorithms-differ-in-null': { go: 'parse', openssl: 'signature', rustls: 'parse', rustlsAnchor: 'parse' },
+  'issuer-empty': { java: 'parse' },
+  'subject-empty-in-v1': { java: 'parse' },
+  'subject-empty-without-san': { java: 'parse' },
+  'subject-empty-san-not-critical': { java: 'parse' },
+  'validity-trailing': { openssl: 'parse', java: 'parse', rustls: 'use' },
+  'key-unreadable': { go: 'parse', java: 'parse' },
+  'key-rsa-parameters': goOnly,
+  'key-ec-curve': { go: 'unsure', java: 'parse' },
+  'key-ec-parameters': { go: 'parse', java: 'parse' },
+  'key-ec-compressed': { go: 'parse', java: 'parse' },
+  'key-small': { java: 'parse' },
+  'key-parameters': { go: 'unsure', openssl: 'unsure', java: 'unsure' },
+  'signature-unused-bits': { go: 'signature', openssl: 'signature', java: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
+  'unique-id': { rustls: 'parse', rustlsAnchor: 'parse' },
+  'extensions-in-v1-or-v2': { java: 'parse' },
+  'critical-not-der': notDer,
+  'name-printable-character': goOnly,
+  'name-utf8-invalid': { go: 'parse', openssl: 'parse' },
+  'name-bmp-invalid': { go: 'parse', openssl: 'parse', java: 'parse' },
+  'name-ia5-invalid': goOnly,
+  'name-numeric-invalid': goOnly,
+  'name-string-type': goOnly,
+  'time-unreadable': badTime,
+  'time-out-of-range': badTime,
+  'time-no-zone': badTime,
+  'time-day-of-month': lenientTime,
+  'time-fraction': lenientTime,
+  'time-generalized-no-seconds': lenientTime,
+  'time-offset-zero': lenientTime,
+  'time-offset': { openssl: 'date', rustls: 'use' },
+  'time-no-seconds': { openssl: 'date', rustls: 'use' },
+  'time-before-1970': { rustls: 'use' },
+}
+
+const goReads = new Set<string>([
+  oids.keyUsage,
+  oids.basicConstraints,
+  oids.subjectAltName,
+  oids.nameConstraints,
+  oids.crlDistributionPoints,
+  oids.authorityKeyIdentifier,
+  oids.policyConstraints,
+  oids.extendedKeyUsage,
+  oids.subjectKeyIdentifier,
+  oids.certificatePolicies,
+  oids.policyMappings,
+  oids.inhibitAnyPolicy,
+  oids.authorityInfoAccess,
+])
+const opensslReads = new Set<string>([
+  oids.basicConstraints,
+  oids.keyUsage,
+  oids.extendedKeyUsage,
+  oids.netscapeCertType,
+  oids.subjectKeyIdentifier,
+  oids.authorityKeyIdentifier,
+  oids.subjectAltName,
+  oids.nameConstraints,
+  oids.crlDistributionPoints,
+  oids.proxyCertInfo,
+  oids.ipAddrBlocks,
+  oids.autonomousSysIds,
+])
+const rustlsReads = new Set<string>([
+  oids.keyUsage,
+  oids.subjectAltName,
+  oids.basicConstraints,
+  oids.nameConstraints,
+  oids.crlDistributionPoints,
+  oids.extendedKeyUsage,
+])
+
+const reads: Record<ClientFamily, ReadonlySet<string>> = { go: goReads, openssl: opensslReads, java: new Set([...goReads, ...opensslReads]), rustls: rustlsReads }
+
+/** By flaw of an extension's content. */
+export const extensionHabits: Readonly<Record<string, EncodingRow>> = {
+  'extension-malformed': { go: 'parse', openssl: 'invalid', java: 'unread', rustls: 'use' },
+  'extension-trailing': { java: 'unread', rustls: 'parse', rustlsAnchor: 'parse' },
+  'extension-duplicate': { go: 'parse', openssl: 'invalid', java: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
+  'length-not-der': { go: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
+  'bc-boolean-not-der': { go: 'parse', rustls: 'use' },
+  'bc-path-length-negative': { go: 'parse', openssl: 'invalid', rustls: 'use' },
+  'bc-path-length-over-255': { rustls: 'use' },
+  'bc-trailing-inside': { openssl: 'invalid', rustls: 'use' },
+  'ku-padding': goOnly,
+  'san-ip-length': { go: 'parse', java: 'unread' },
+  'san-not-ia5': goOnly,
+  'san-empty': { java: 'unread' },
+  'san-email-empty': { java: 'unread' },
+  'san-uri-bad': { go: 'parse', java: 'unread' },
+  'san-uri-odd': { go: 'unsure', java: 'unsure' },
+  'nc-empty': goOnly,
+  'nc-go': goOnly,
+  'nc-java': { java: 'unread' },
+}
+
+/** The effect of one flaw on one client; `role` tells rustls' trust anchors, of which it reads less. */
+export const effectOf = (flaw: Flaw, family: ClientFamily, role: 'sent' | 'anchor'): EncodingEffect | undefined => {
+  const row = 'oid' in flaw ? extensionHabits[flaw.code] : encodingHabits[flaw.code]
+  if (!row) return undefined
+  const column = family === 'rustls' && role === 'anchor' ? 'rustlsAnchor' : family
+  if (!('oid' in flaw)) return row[column]
+  const looked = reads[family].has(flaw.oid)
+  if (flaw.code === 'extension-duplicate' && (family === 'go' || family === 'java')) return 'parse'
+  if (!looked) return undefined
+  if (family === 'rustls' && flaw.oid === oids.keyUsage && flaw.code !== 'extension-duplicate') return undefined
+  if (flaw.code === 'extension-trailing' && family === 'go') return flaw.oid === oids.nameConstraints ? 'parse' : undefined
+  if (flaw.code === 'extension-malformed' && family === 'rustls') {
+    if (flaw.outer) return 'parse'
+    return flaw.oid === oids.crlDistributionPoints ? undefined : flaw.oid === oids.subjectAltName || role === 'sent' ? 'use' : undefined
+  }
+  if (row[column] === 'unread') return flaw.critical ? 'parse' : 'unread'
+  return row[column]
+}

@@ -1,0 +1,123 @@
+import { toLatin1 } from '../../base/bytes.ts'
+import type { ClientGeneralName, ClientNameConstraints, ExtensionDetail } from './client-extensions.ts'
+
+const ALNUM = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
+const URI_SAFE = `${ALNUM}-._~:/?#@!$&'()*+,;=%`
+
+const ascii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80)
+
+/** Go's domainNameValid: labels of printable ASCII, none empty, no dot at the end; a constraint may begin with one. The empty name is valid. */
+export const goDomainValid = (name: string, constraint: boolean): boolean => {
+  if (name === '') return true
+  const labels = (constraint && name.startsWith('.') ? name.slice(1) : name).split('.')
+  return labels.every((label) => label !== '' && [...label].every((char) => char.charCodeAt(0) >= 33 && char.charCodeAt(0) <= 126))
+}
+
+/** Java's DNSName: labels that begin with a letter or digit and hold letters, digits and hyphens. */
+export const javaDnsValid = (name: string): boolean =>
+  name !== '' &&
+  name.split('.').every((label) => label !== '' && ALNUM.includes(label.charAt(0)) && [...label].every((char) => ALNUM.includes(char) || char === '-'))
+
+const hexDigit = (char: string): boolean => char !== '' && '0123456789abcdefABCDEF'.includes(char)
+
+/** A URI that Go and Java both read, that both refuse, or of which that is not known here. */
+const uriState = (text: string): 'plain' | 'bad' | 'odd' => {
+  let odd = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charAt(i)
+    const code = text.charCodeAt(i)
+    if (code < 0x20 || code === 0x7f) return 'bad'
+    if (char === '%' && !(hexDigit(text.charAt(i + 1)) && hexDigit(text.charAt(i + 2)))) return 'bad'
+    if (!URI_SAFE.includes(char)) odd = true
+  }
+  const colon = text.indexOf(':')
+  const scheme = text.slice(0, Math.max(colon, 0))
+  if (scheme === '' || !ALNUM.slice(0, 52).includes(scheme.charAt(0)) || [...scheme].some((char) => !ALNUM.includes(char) && !'+-.'.includes(char))) return 'odd'
+  const authority = text.startsWith('//', colon + 1) ? (text.slice(colon + 3).split('/')[0] ?? '') : ''
+  if (authority.includes('@') || authority.includes('[') || authority.includes('%')) odd = true
+  const [host = '', port, more] = authority.split(':')
+  if (more !== undefined || (port !== undefined && [...port].some((digit) => digit < '0' || digit > '9'))) odd = true
+  if (host !== '' && host.split('.').includes('')) odd = true
+  if (colon + 1 === text.length) odd = true
+  return odd ? 'odd' : 'plain'
+}
+
+/** What single clients object to in the names of a subjectAltName. */
+export const subjectAltNameFlaws = (names: readonly ClientGeneralName[], note: (code: ExtensionDetail) => void): void => {
+  if (names.length === 0) note('san-empty')
+  for (const { type, bytes } of names) {
+    if ((type === 1 || type === 2 || type === 6) && !ascii(bytes)) note('san-not-ia5')
+    if (type === 7 && bytes.length !== 4 && bytes.length !== 16) note('san-ip-length')
+    if (type === 1 && (bytes.length === 0 || bytes.indexOf(0x40) === bytes.length - 1)) note('san-email-empty')
+    if (type === 6) {
+      const state = uriState(toLatin1(bytes))
+      if (state !== 'plain') note(state === 'bad' ? 'san-uri-bad' : 'san-uri-odd')
+    }
+  }
+}
+
+/** Contiguous ones, then zeroes. */
+export const maskValid = (mask: Uint8Array): boolean => {
+  let ended = false
+  for (const byte of mask) {
+    if (ended && byte !== 0) return false
+    if (byte === 0xff) continue
+    ended = true
+    if (((~byte & 0xff) & ((~byte & 0xff) + 1)) !== 0) return false
+  }
+  return true
+}
+
+const ipv4Like = (text: string): boolean => {
+  const parts = text.split('.')
+  return parts.length === 4 && parts.every((part) => part !== '' && part.length <= 3 && [...part].every((c) => c >= '0' && c <= '9') && Number(part) < 256)
+}
+
+const LOCAL = `${ALNUM}!#$%&'*+-/=?^_\`{|}~.`
+
+/** Go's parseRFC2821Mailbox without quoted local parts; undefined where it is no mailbox. */
+export const mailbox = (text: string): { local: string; domain: string } | undefined => {
+  const at = text.indexOf('@')
+  if (at <= 0) return undefined
+  const [local, domain] = [text.slice(0, at), text.slice(at + 1)]
+  if ([...local].some((char) => !LOCAL.includes(char)) || local.startsWith('.') || local.endsWith('.') || local.includes('..')) return undefined
+  return goDomainValid(domain, false) ? { local, domain } : undefined
+}
+
+const goConstraintValid = ({ type, bytes }: ClientGeneralName): boolean => {
+  const text = toLatin1(bytes)
+  switch (type) {
+    case 1:
+      return ascii(bytes) && (text.includes('@') ? mailbox(text) !== undefined : goDomainValid(text, true))
+    case 2:
+      return ascii(bytes) && goDomainValid(text, true)
+    case 6:
+      return ascii(bytes) && !ipv4Like(text) && !text.includes(':') && goDomainValid(text, true)
+    case 7:
+      return (bytes.length === 8 || bytes.length === 32) && maskValid(bytes.subarray(bytes.length / 2))
+    default:
+      return true
+  }
+}
+
+const javaConstraintValid = ({ type, bytes }: ClientGeneralName): boolean => {
+  const text = toLatin1(bytes)
+  switch (type) {
+    case 1:
+      return text !== '' && !text.endsWith('@') && text.slice(text.indexOf('@') + 1) !== '.'
+    case 6:
+      return !text.includes(':') && javaDnsValid(text.startsWith('.') ? text.slice(1) : text)
+    case 7:
+      return [4, 8, 16, 32].includes(bytes.length)
+    default:
+      return true
+  }
+}
+
+/** What single clients object to in nameConstraints when they parse them. */
+export const nameConstraintsFlaws = (constraints: ClientNameConstraints, note: (code: ExtensionDetail) => void): void => {
+  const subtrees = [...constraints.permitted, ...constraints.excluded]
+  if (subtrees.length === 0) note('nc-empty')
+  if (!subtrees.every(({ base }) => goConstraintValid(base))) note('nc-go')
+  if (!subtrees.every(({ base }) => javaConstraintValid(base))) note('nc-java')
+}

@@ -1,0 +1,213 @@
+import { equalBytes, toLatin1 } from '../../base/bytes.ts'
+import type { ClientPeer, Refusal } from './client.ts'
+import { refuse, unsure } from './client.ts'
+import type { ClientGeneralName } from './client-extensions.ts'
+import type { ClientName } from './client-name.ts'
+import { directoryText } from './client-name.ts'
+import type { ClientHabits } from './habits.ts'
+import { asciiLower, looksLikeIpv4, rustlsDnsValid } from './name-matching.ts'
+import { oids } from './oids.ts'
+
+/** Names of the leaf as the client sees them. */
+export interface NamedCertificate {
+  readonly subject: ClientName
+  readonly names: readonly ClientGeneralName[] | undefined
+}
+
+/** The peer as asked for, read once. */
+export interface PeerName {
+  readonly host?: string
+  readonly address?: Uint8Array
+}
+
+const DNS = 2
+const IP = 7
+
+const hexGroup = (text: string): number => (text !== '' && text.length <= 4 && [...text].every((c) => '0123456789abcdefABCDEF'.includes(c)) ? parseInt(text, 16) : NaN)
+
+/** Bytes of an IPv4 or IPv6 address (RFC 4291 2.2); undefined for anything else. */
+export const addressBytes = (text: string): Uint8Array | undefined => {
+  if (looksLikeIpv4(text)) return Uint8Array.from(text.split('.'), Number)
+  if (!text.includes(':')) return undefined
+  const halves = text.split('::')
+  if (halves.length > 2) return undefined
+  const expand = (half: string): number[] =>
+    half === ''
+      ? []
+      : half.split(':').flatMap((group, index, groups) => {
+          if (index === groups.length - 1 && looksLikeIpv4(group)) {
+            const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number)
+            return [a * 256 + b, c * 256 + d]
+          }
+          return [hexGroup(group)]
+        })
+  const [head, tail] = [expand(halves[0] ?? ''), expand(halves[1] ?? '')]
+  const missing = 8 - head.length - tail.length
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
+  const groups = [...head, ...Array.from({ length: halves.length === 2 ? missing : 0 }, () => 0), ...tail]
+  if (groups.some(Number.isNaN)) return undefined
+  return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]))
+}
+
+/** Reads the peer once for all clients. */
+export const readPeer = (peer: ClientPeer): PeerName => {
+  if ('ip' in peer) {
+    const address = addressBytes(peer.ip)
+    return address ? { address } : {}
+  }
+  return { host: peer.dns }
+}
+
+const mapped = (bytes: Uint8Array): Uint8Array =>
+  bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff ? bytes.subarray(12) : bytes
+
+const mismatch = refuse('name-mismatch')
+
+const goHostValid = (host: string, pattern: boolean): boolean => {
+  const name = pattern || !host.endsWith('.') ? host : host.slice(0, -1)
+  if (name === '' || name === '*') return false
+  return name.split('.').every((label, index) => {
+    if (label === '') return false
+    if (pattern && index === 0 && label === '*') return true
+    return [...label].every((c, at) => (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c === '-' && at !== 0) || c === '_')
+  })
+}
+
+const goMatches = (pattern: string, host: string): boolean => {
+  if (!goHostValid(host, false) || !goHostValid(pattern, true)) return host !== '' && host !== '.' && asciiLower(pattern) === asciiLower(host)
+  const want = asciiLower(host.endsWith('.') ? host.slice(0, -1) : host).split('.')
+  const have = asciiLower(pattern).split('.')
+  return want.length === have.length && have.every((label, index) => (index === 0 && label === '*') || label === want[index])
+}
+
+/** OpenSSL's valid_star: index of the one wildcard at an end of the first label, with two dots behind it; -1 for none. */
+const opensslStar = (pattern: string): number => {
+  let star = -1
+  let dots = 0
+  let [start, hyphen, idna] = [true, false, false]
+  for (let i = 0; i < pattern.length; i++) {
+    const c = pattern.charAt(i)
+    if (c === '*') {
+      const atEnd = i === pattern.length - 1 || pattern.charAt(i + 1) === '.'
+      if (star >= 0 || idna || dots > 0 || (!start && !atEnd)) return -1
+      star = i
+      start = false
+    } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
+      if (start && asciiLower(pattern.slice(i, i + 4)) === 'xn--') idna = true
+      start = false
+      hyphen = false
+    } else if (c === '.') {
+      if (hyphen || start) return -1
+      ;[start, hyphen, idna] = [true, false, false]
+      dots++
+    } else if (c === '-') {
+      if (start) return -1
+      hyphen = true
+    } else return -1
+  }
+  return start || hyphen || dots < 2 ? -1 : star
+}
+
+const opensslMatches = (pattern: string, host: string): boolean => {
+  if (host.length > 1 && host.startsWith('.')) return pattern.length >= host.length && asciiLower(pattern).endsWith(asciiLower(host)) && !pattern.includes('\0')
+  const star = opensslStar(pattern)
+  if (star < 0) return !pattern.includes('\0') && asciiLower(pattern) === asciiLower(host)
+  const [prefix, suffix] = [asciiLower(pattern.slice(0, star)), asciiLower(pattern.slice(star + 1))]
+  const name = asciiLower(host)
+  if (name.length < prefix.length + suffix.length || !name.startsWith(prefix) || !name.endsWith(suffix)) return false
+  const middle = name.slice(prefix.length, name.length - suffix.length)
+  const whole = prefix === '' && suffix.startsWith('.')
+  if (whole && middle === '') return false
+  if (!whole && name.startsWith('xn--')) return false
+  return middle === '*' || [...middle].every((c) => (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c === '-')
+}
+
+/** Letters, digits and inner hyphens, labels of 1 to 63, no dot at the end: what Java's SNIHostName takes (IDN with STD3 rules). */
+const javaHostValid = (host: string): boolean =>
+  host !== '' &&
+  host.split('.').every(
+    (label) =>
+      label !== '' && label.length <= 63 && !label.startsWith('-') && !label.endsWith('-') && [...label].every((c) => asciiLower(c) !== c || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c === '-'),
+  )
+
+const javaLabelMatches = (label: string, pattern: string): boolean => {
+  let rest = label
+  let after = pattern
+  let first = true
+  for (let star = after.indexOf('*'); star >= 0; star = after.indexOf('*')) {
+    const before = after.slice(0, star)
+    after = after.slice(star + 1)
+    const at = rest.indexOf(before)
+    if (at < 0 || (first && at !== 0)) return false
+    first = false
+    rest = rest.slice(at + before.length)
+  }
+  return first ? label === pattern : rest.endsWith(after)
+}
+
+const isAscii = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false
+  return true
+}
+
+const javaMatches = (pattern: string, host: string): boolean | 'unknown' => {
+  if (!isAscii(pattern)) return 'unknown'
+  if (pattern === '*' || pattern === '*.') return false
+  const last = pattern.lastIndexOf('*')
+  if (last >= 0 && !pattern.slice(last).includes('.')) return false
+  if (!javaHostValid(pattern.split('*').join('z'))) return false
+  const split = (text: string): string[] => asciiLower(text).split('.').filter((label) => label !== '')
+  const [want, have] = [split(host), split(pattern)]
+  return want.length === have.length && want.every((label, index) => javaLabelMatches(label, have[index] as string))
+}
+
+const rustlsMatches = (pattern: string, host: string): boolean => {
+  if (!rustlsDnsValid(pattern, 'presented', true)) return false
+  const name = host.endsWith('.') ? host.slice(0, -1) : host
+  const [want, have] = [asciiLower(name), asciiLower(pattern)]
+  if (!have.startsWith('*.')) return want === have
+  const dot = want.indexOf('.', 1)
+  return dot >= 0 && want.slice(dot) === have.slice(1)
+}
+
+const commonNames = ({ subject }: NamedCertificate, habit: ClientHabits['host']['commonName']): (string | undefined)[] => {
+  if (habit === 'never') return []
+  const all = subject.attributes(oids.commonName)
+  return (habit === 'last' ? all.slice(-1) : all).map(directoryText)
+}
+
+const checkAddress = (leaf: NamedCertificate, address: Uint8Array, habits: ClientHabits): Refusal | undefined => {
+  const fold = habits.family === 'go' || habits.family === 'java' ? mapped : (bytes: Uint8Array): Uint8Array => bytes
+  for (const { type, bytes } of leaf.names ?? []) if (type === IP && equalBytes(fold(bytes), fold(address))) return undefined
+  return mismatch
+}
+
+/** Whether the leaf is good for the peer's name, as the client sees it; undefined where it is. */
+export const checkPeer = (leaf: NamedCertificate, peer: PeerName, habits: ClientHabits): Refusal | undefined => {
+  if (peer.address) return checkAddress(leaf, peer.address, habits)
+  const asked = peer.host
+  if (asked === undefined) return unsure('the peer is neither a host name nor an address')
+  if (addressBytes(asked)) return unsure('an address asked for as a host name')
+  if (!isAscii(asked)) return unsure('a host name that is not ASCII')
+  const host = habits.family === 'java' && asked.endsWith('.') ? asked.slice(0, -1) : asked
+  if (habits.family === 'java' && !javaHostValid(host)) return refuse('name-mismatch', 'no host name to this client')
+  if (habits.family === 'rustls' && !rustlsDnsValid(host, 'reference', false)) return refuse('name-mismatch', 'no host name to this client')
+  const matches: (pattern: string) => boolean | 'unknown' =
+    habits.family === 'go'
+      ? (pattern) => goMatches(pattern, host)
+      : habits.family === 'openssl'
+        ? (pattern) => opensslMatches(pattern, host)
+        : habits.family === 'java'
+          ? (pattern) => javaMatches(pattern, host)
+          : (pattern) => rustlsMatches(pattern, host)
+  const dns = (leaf.names ?? []).filter(({ type }) => type === DNS)
+  const patterns: (string | undefined)[] = dns.length > 0 ? dns.map(({ bytes }) => toLatin1(bytes)) : commonNames(leaf, habits.host.commonName)
+  let open = false
+  for (const pattern of patterns) {
+    if (pattern === undefined) return mismatch
+    const result = matches(pattern)
+    if (result === true) return undefined
+    if (result === 'unknown') open = true
+  }
+  return open ? unsure('a name that is not ASCII') : mismatch
+}

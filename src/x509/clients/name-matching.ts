@@ -1,0 +1,138 @@
+import type { ClientName } from './client-name.ts'
+
+/** How a name stands to a subtree: inside, outside, or a comparison that the client answers with an error. */
+export type SubtreeMatch = 'inside' | 'outside' | 'error'
+
+const lower = (text: string): string => {
+  let out = ''
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    out += code >= 0x41 && code <= 0x5a ? String.fromCharCode(code + 0x20) : text.charAt(i)
+  }
+  return out
+}
+export const asciiLower = lower
+
+/** A host under a domain by whole labels; a base with a leading dot takes only what is longer. Go and OpenSSL. */
+export const underDomain = (name: string, base: string): boolean => {
+  if (base === '') return true
+  const [n, b] = [lower(name), lower(base)]
+  if (!n.endsWith(b)) return false
+  return n.length === b.length || b.startsWith('.') || n.charAt(n.length - b.length - 1) === '.'
+}
+
+/** Bytes of an address against address and mask of the same family. */
+export const underMask = (address: Uint8Array, base: Uint8Array): boolean => {
+  for (let i = 0; i < address.length; i++) {
+    const mask = base[address.length + i] as number
+    if (((address[i] as number) & mask) !== ((base[i] as number) & mask)) return false
+  }
+  return true
+}
+
+/** The host of `scheme://host…` up to a colon or slash, as OpenSSL cuts it (nc_uri); undefined where there is none. */
+export const opensslUriHost = (uri: string): string | undefined => {
+  const colon = uri.indexOf(':')
+  if (colon < 0 || !uri.startsWith('//', colon + 1)) return undefined
+  const rest = uri.slice(colon + 3)
+  const port = rest.indexOf(':')
+  const slash = rest.indexOf('/')
+  const end = port >= 0 ? port : slash >= 0 ? slash : rest.length
+  return end === 0 ? undefined : rest.slice(0, end)
+}
+
+/** Authority's host as Go and Java read an ordinary URI; empty where there is none. */
+export const uriHost = (uri: string): string => {
+  const colon = uri.indexOf(':')
+  if (colon < 0 || !uri.startsWith('//', colon + 1)) return ''
+  const authority = uri.slice(colon + 3).split(/[/?#]/, 1)[0] ?? ''
+  return authority.split(':', 1)[0] ?? ''
+}
+
+/** Dotted IPv4 text. */
+export const looksLikeIpv4 = (text: string): boolean => {
+  const parts = text.split('.')
+  return parts.length === 4 && parts.every((part) => part !== '' && part.length <= 3 && [...part].every((c) => c >= '0' && c <= '9') && Number(part) < 256)
+}
+
+export const withinDirectory = (name: ClientName, base: ClientName, comparison: 'openssl' | 'java'): boolean => {
+  const [path, prefix] = [name.canonicalRdns(comparison), base.canonicalRdns(comparison)]
+  return prefix.length <= path.length && prefix.every((rdn, index) => rdn === path[index])
+}
+
+const LABEL = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_'
+
+/** webpki's is_valid_dns_id. */
+export const rustlsDnsValid = (name: string, role: 'reference' | 'presented' | 'constraint', wildcards: boolean): boolean => {
+  if (name.length > 253) return false
+  if (name === '') return role === 'constraint'
+  let text = name
+  let wildcard = false
+  if (wildcards && text.startsWith('*')) {
+    if (!text.startsWith('*.') || text.length === 2) return false
+    wildcard = true
+    text = text.slice(2)
+  } else if (role === 'constraint' && text.startsWith('.')) text = text.slice(1)
+  const labels = text.split('.')
+  const absolute = labels[labels.length - 1] === ''
+  if (absolute) {
+    if (role !== 'reference') return false
+    labels.pop()
+  }
+  for (const label of labels) {
+    if (label === '' || label.length > 63 || label.startsWith('-') || label.endsWith('-')) return false
+    for (const char of label) if (!LABEL.includes(char) && char !== '-') return false
+  }
+  const last = labels[labels.length - 1] ?? ''
+  if (!absolute && [...last].every((char) => char >= '0' && char <= '9')) return false
+  return !wildcard || labels.length >= 2
+}
+
+/** webpki's presented_id_matches_reference_id for constraints. */
+export const rustlsDnsMatch = (presented: string, base: string, excluded: boolean): SubtreeMatch => {
+  if (!rustlsDnsValid(presented, 'presented', true) || !rustlsDnsValid(base, 'constraint', false)) return 'error'
+  if (base === '') return 'inside'
+  let name = presented
+  let against = base
+  if (name.length > base.length) {
+    const skip = name.length - base.length - (base.startsWith('.') ? 0 : 1)
+    if (!base.startsWith('.') && name.charAt(skip) !== '.') return 'outside'
+    name = name.slice(name.length - base.length)
+  }
+  if (excluded && name.startsWith('*')) {
+    const dot = against.indexOf('.', 1)
+    if (dot < 0) return 'outside'
+    against = against.slice(dot)
+    name = name.slice(1)
+  }
+  return lower(name) === lower(against) ? 'inside' : 'outside'
+}
+
+/** Java's DNSName.constrains, from the constraint's side. An empty constraint or name makes it throw. */
+export const javaDnsMatch = (name: string, base: string): SubtreeMatch => {
+  const [n, b] = [name.toLowerCase(), base.toLowerCase()]
+  if (n === b) return 'inside'
+  if (n === '' || b === '') return 'error'
+  if (b.endsWith(n) || !n.endsWith(b)) return 'outside'
+  return (n.charAt(n.length - b.length - 1) === '.') !== b.startsWith('.') ? 'inside' : 'outside'
+}
+
+/** Java's RFC822Name.constrains. */
+export const javaEmailMatch = (name: string, base: string): SubtreeMatch => {
+  const [n, b] = [name.toLowerCase(), base.toLowerCase()]
+  if (n === b) return 'inside'
+  if (b.endsWith(n) || !n.endsWith(b) || b.includes('@')) return 'outside'
+  return b.startsWith('.') || n.charAt(n.length - b.length - 1) === '@' ? 'inside' : 'outside'
+}
+
+/** Java's IPAddressName.constrains: an address against address and mask; reading past the shorter one throws. */
+export const javaIpMatch = (address: Uint8Array, base: Uint8Array): SubtreeMatch => {
+  if (base.length !== 8 && base.length !== 32) return 'outside'
+  const half = base.length / 2
+  for (let i = 0; i < half; i++) {
+    const byte = address[i]
+    if (byte === undefined) return 'error'
+    if ((byte & (base[half + i] as number)) !== base[i]) return 'outside'
+  }
+  return 'inside'
+}

@@ -1,0 +1,77 @@
+import type { Client, ClientPeer, ClientPurpose, ClientVerdict, Refusal } from './client.ts'
+import type { ClientCertificate } from './client-certificate.ts'
+import type { ClientView } from './client-view.ts'
+import { viewOf } from './client-view.ts'
+import type { ClientFamily } from './habits.ts'
+import { habits as table } from './habits.ts'
+import type { PeerName } from './host-names.ts'
+import { checkPeer, readPeer } from './host-names.ts'
+import { reasonText } from './reasons.ts'
+import type { SignatureOracle } from './search.ts'
+import { searchPath } from './search.ts'
+
+/** One certificate with its views, so that many chains can share the work; make it once with `clientSubject`. */
+export interface ClientSubject {
+  /** undefined where no client can read it. */
+  readonly certificate: ClientCertificate | undefined
+  readonly views: Partial<Record<`${ClientFamily}-${'sent' | 'anchor'}`, ClientView>>
+}
+
+export const clientSubject = (certificate: ClientCertificate | undefined): ClientSubject => ({ certificate, views: {} })
+
+/** Everything a prediction needs, so that it runs without waiting. */
+export interface PredictionContext {
+  /** The sent list, leaf first. */
+  readonly chain: readonly ClientSubject[]
+  readonly anchors: readonly ClientSubject[]
+  readonly peer?: ClientPeer
+  readonly purpose: ClientPurpose
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly signed: SignatureOracle
+}
+
+const see = (subject: ClientSubject, family: ClientFamily, role: 'sent' | 'anchor'): ClientView | undefined =>
+  subject.certificate && (subject.views[`${family}-${role}`] ??= viewOf(subject.certificate, family, role))
+
+const refused = (code: 'unreadable-certificate' | 'unreadable-anchor', detail: string): Refusal => ({ code, detail })
+
+const peerOf = (peer: ClientPeer | undefined): PeerName | undefined => (peer ? readPeer(peer) : undefined)
+
+const predict = (context: PredictionContext, client: Client): Refusal | undefined => {
+  const habits = table[client]
+  const family = habits.family
+  const sent: ClientView[] = []
+  let leaf: ClientView | undefined
+  for (const [index, subject] of context.chain.entries()) {
+    const view = see(subject, family, 'sent')
+    if (view && view.unparsed === undefined) {
+      if (index === 0) leaf = view
+      else sent.push(view)
+    } else if (index === 0 || habits.unreadableSent === 'fails-all') return refused('unreadable-certificate', view?.unparsed ?? 'not a certificate')
+  }
+  if (!leaf) return refused('unreadable-certificate', 'nothing sent')
+  const anchors: ClientView[] = []
+  for (const subject of context.anchors) {
+    const view = see(subject, family, 'anchor')
+    if (view && view.unparsed === undefined) {
+      if (!anchors.includes(view)) anchors.push(view)
+    } else if (habits.unreadableAnchor === 'fails-all') return refused('unreadable-anchor', view?.unparsed ?? 'not a certificate')
+  }
+  const path = searchPath({ leaf, sent, anchors, purpose: context.purpose, at: context.at, signed: context.signed }, habits)
+  if (path && path.code !== 'unknown') return path
+  const peer = peerOf(context.peer)
+  const name = peer && checkPeer({ subject: leaf.certificate.subject, names: leaf.subjectAltName?.names }, peer, habits)
+  if (name && name.code !== 'unknown') return name
+  return path ?? name
+}
+
+/**
+ * What one client says of a chain. Pure and without waiting: the signatures are looked up in the context's oracle.
+ * With the certificates read and the verdicts at hand it costs microseconds, so that whole inventories can be asked.
+ */
+export const predictWith = (context: PredictionContext, client: Client): ClientVerdict => {
+  const refusal = predict(context, client)
+  if (!refusal) return { accepts: true, reason: 'accepted' }
+  return { accepts: refusal.code === 'unknown' ? 'unknown' : false, reason: reasonText(refusal, table[client].family) }
+}
