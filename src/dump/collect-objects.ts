@@ -1,0 +1,274 @@
+import type { Limits } from '../base/limits.ts'
+import type { Place } from '../base/place.ts'
+import { readGeneralYaml, findLineInYaml } from './general-yaml.ts'
+import type { Finds, FoundObject, ListFrame } from './found-object.ts'
+import type { KeepData } from './keep-data.ts'
+import { dropData } from './keep-data.ts'
+import { isOurKind, readObjectHead } from './object-head.ts'
+import type { ObjectHead } from './object-head.ts'
+import type { DumpProblem, Json, JsonObject, ObjectHints, RawObject } from './raw-object.ts'
+import { decodeText } from './read-lines.ts'
+import { readObject } from './read-object.ts'
+import type { SourceLines } from './source-lines.ts'
+import { readTemplateSecret } from './template-secret.ts'
+
+/** Everything that was found in all sources so far. */
+export interface Collected {
+  readonly objects: RawObject[]
+  readonly problems: DumpProblem[]
+  /** Identities of objects of other kinds. */
+  readonly others: Set<string>
+  readonly secretListings: Map<string, Set<string>>
+  readonly filteredSecretNamespaces: Set<string>
+  truncated: boolean
+}
+
+export interface CollectorOptions {
+  readonly limits: Limits
+  readonly keepData?: KeepData | undefined
+  /** Objects without a kind, told by what they look like. */
+  readonly recogniseShape?:
+    ((value: JsonObject, sourceName: string) => { readonly value: JsonObject; readonly hints: ObjectHints } | undefined) | undefined
+  /** Text that holds no object. */
+  readonly text?: ((text: string) => void) | undefined
+}
+
+interface OpenList {
+  readonly secrets: Map<string, Set<string>>
+  /** Items without a kind: it may stand behind them. */
+  readonly kindless: { readonly value: JsonObject; readonly found: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'> }[]
+  readonly kindlessOthers: { readonly name: string; readonly namespace: string }[]
+  readonly frame: { readonly kind?: string; readonly apiVersion?: string }
+  cutTold: boolean
+}
+
+const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const nameOf = (value: JsonObject): { readonly kind?: string; readonly namespace?: string; readonly name?: string } => {
+  const metadata = isObject(value['metadata']) ? value['metadata'] : {}
+  const [kind, namespace, name] = [text(value['kind']), text(metadata['namespace']), text(metadata['name'])]
+  return { ...(kind !== undefined && { kind }), ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) }
+}
+
+const pointer = (path: readonly (string | number)[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+const groupOf = (apiVersion: string | undefined): string => {
+  const slash = apiVersion?.indexOf('/') ?? -1
+  return slash < 0 ? '' : (apiVersion ?? '').slice(0, slash)
+}
+
+/** Kind and apiVersion as the frame of a list tells them, as far as it was read. */
+const readFrame = (head: string, syntax: 'yaml' | 'json'): { kind?: string; apiVersion?: string } => {
+  const found = (key: string): string | undefined => {
+    const at = head.indexOf(syntax === 'json' ? `"${key}"` : `${key}:`)
+    if (at < 0 || (syntax === 'yaml' && at > 0 && head[at - 1] !== '\n')) return undefined
+    const rest = head.slice(at + key.length + (syntax === 'json' ? 2 : 1), at + key.length + 200).trimStart()
+    const from = syntax === 'json' ? rest.indexOf('"') + 1 : 0
+    const to = syntax === 'json' ? rest.indexOf('"', from) : rest.search(/\s|$/)
+    return rest.slice(from, to).replaceAll(/["']/g, '')
+  }
+  const [kind, apiVersion] = [found('kind'), found('apiVersion')]
+  return { ...(kind !== undefined && { kind }), ...(apiVersion !== undefined && { apiVersion }) }
+}
+
+/** Takes what a splitter finds in one source: keeps objects of our kinds, counts the others, and tells what could not be read. */
+export const createCollector = (source: string, lines: SourceLines, out: Collected, options: CollectorOptions): Finds => {
+  const lists = new Map<number, OpenList>()
+  const depth = options.limits.depth
+
+  const problem = (code: string, line: number, detail?: string, object?: DumpProblem['object']): void => {
+    out.problems.push({
+      code,
+      place: { source, line },
+      ...(detail !== undefined && { detail: detail.slice(0, 200) }),
+      ...(object && { object }),
+    })
+  }
+
+  const listOf = (frame: ListFrame, syntax: 'yaml' | 'json'): OpenList => {
+    let list = lists.get(frame.number)
+    if (!list) {
+      list = { secrets: new Map(), kindless: [], kindlessOthers: [], frame: readFrame(frame.head, syntax), cutTold: false }
+      lists.set(frame.number, list)
+    }
+    return list
+  }
+
+  const placeFinder = ({
+    line,
+    lines: count,
+    indent,
+    syntax,
+  }: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'>): RawObject['placeOf'] => {
+    return (path): Place => {
+      const whole = lines.read(line, count)
+      const place = { source, line, path: pointer(path) }
+      if (whole === undefined) return place
+      if (syntax === 'json') return { ...place, line: line + findLineInYaml(whole.slice(whole.indexOf('{')), path) }
+      return { ...place, line: line + findLineInYaml(indent > 0 ? ' '.repeat(indent) + whole.slice(indent) : whole, path) }
+    }
+  }
+
+  const addOther = (apiVersion: string | undefined, kind: string, namespace: string | undefined, name: string | undefined): void => {
+    if (name === undefined || name === '' || out.others.size >= options.limits.objects) return
+    out.others.add(`${groupOf(apiVersion)}/${kind}/${namespace ?? ''}/${name}`)
+  }
+
+  const keep = (
+    whole: JsonObject,
+    found: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'>,
+    list: OpenList | undefined,
+    hints?: ObjectHints,
+  ): void => {
+    if (out.objects.length >= options.limits.objects) return
+    let value = whole
+    let allHints = hints
+    const { kind = hints?.kind, namespace = 'default', name } = nameOf(value)
+    if (kind === 'Secret') {
+      if (list && name !== undefined) {
+        const names = list.secrets.get(namespace)
+        if (names) names.add(name)
+        else list.secrets.set(namespace, new Set([name]))
+      } else if (!list) out.filteredSecretNamespaces.add(hints?.namespace ?? namespace)
+      if (options.keepData) {
+        const dropped = dropData(value, options.keepData)
+        value = dropped.value
+        if (dropped.keysWithoutValue) allHints = { ...hints, keysWithoutValue: { ...hints?.keysWithoutValue, ...dropped.keysWithoutValue } }
+      }
+    }
+    out.objects.push({ value, place: { source, line: found.line }, placeOf: placeFinder(found), ...(allHints && { hints: allHints }) })
+  }
+
+  const classify = (value: JsonObject, found: FoundObject, list: OpenList | undefined): void => {
+    const kind = text(value['kind'])
+    const apiVersion = text(value['apiVersion'])
+    const { name, namespace } = nameOf(value)
+    if (kind !== undefined) {
+      if (isOurKind(apiVersion, kind)) keep(value, found, list)
+      else addOther(apiVersion, kind, namespace, name)
+      return
+    }
+    const event = value['object']
+    if (isObject(event) && typeof value['type'] === 'string' && text(event['kind']) !== undefined) {
+      classify(event, found, undefined)
+      return
+    }
+    const listKind = list?.frame.kind
+    const shape = listKind === undefined || listKind === 'List' ? options.recogniseShape?.(value, source) : undefined
+    if (shape) keep(shape.value, found, undefined, shape.hints)
+    else if (list && isObject(value['metadata'])) {
+      const { line, lines: count, indent, syntax } = found
+      list.kindless.push({ value, found: { line, lines: count, indent, syntax } })
+    } else if (found.cut && value['metadata'] !== undefined) tellCut(found, {}, list)
+  }
+
+  const tellCut = (found: FoundObject, object: DumpProblem['object'], list: OpenList | undefined): void => {
+    out.truncated = true
+    if (list) list.cutTold = true
+    problem('truncated', found.line, undefined, object)
+  }
+
+  const headName = (found: FoundObject, list: OpenList | undefined): DumpProblem['object'] => {
+    const { kind, namespace, name } = readObjectHead(found, true)
+    const listKind = list?.frame.kind
+    const told = kind ?? (listKind !== undefined && listKind.length > 4 && listKind.endsWith('List') ? listKind.slice(0, -4) : undefined)
+    if (told === undefined && name === undefined) return undefined
+    return { ...(told !== undefined && { kind: told }), ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) }
+  }
+
+  /** Items whose kind is not known yet, and that cannot be of ours, are only counted. */
+  const isForeignKindless = (found: FoundObject, head: ObjectHead, list: OpenList | undefined): boolean => {
+    if (!list || head.kind !== undefined || head.unsure) return false
+    const { kind, apiVersion } = list.frame
+    if (kind !== undefined && kind !== 'List') return !isOurKind(apiVersion, kind.slice(0, -4))
+    if (found.syntax === 'json' || apiVersion === undefined) return false
+    if (apiVersion !== 'v1') return groupOf(apiVersion) !== 'cert-manager.io' && groupOf(apiVersion) !== 'certmanager.k8s.io'
+    const names = found.keys.map((key) => decodeText(found.bytes.subarray(key, key + found.indent + 6)).trimStart())
+    return !names.some((name) => name.startsWith('data:') || name.startsWith('type:'))
+  }
+
+  const readFound = (found: FoundObject): void => {
+    const list = found.list && listOf(found.list, found.syntax)
+    if (found.cut === 'cut') {
+      tellCut(found, headName(found, list), list)
+      return
+    }
+    if (found.stray !== undefined) {
+      problem('yaml-syntax', found.stray, 'a line that belongs to no object', headName(found, list))
+      return
+    }
+    const head = readObjectHead(found, false)
+    if (!head.unsure && head.kind !== undefined && !isOurKind(head.apiVersion, head.kind)) {
+      const named = readObjectHead(found, true)
+      addOther(head.apiVersion, head.kind, named.namespace, named.name)
+      return
+    }
+    if (list && isForeignKindless(found, head, list)) {
+      const { name, namespace } = readObjectHead(found, true)
+      if (name !== undefined) list.kindlessOthers.push({ name, namespace: namespace ?? '' })
+      return
+    }
+    const decoded = decodeText(found.bytes)
+    const template = !found.list && found.syntax === 'yaml' && head.kind === undefined ? readTemplateSecret(decoded) : undefined
+    if (template) {
+      keep(template, found, undefined, { kind: 'Secret', absentKeysUnknown: true, absentMetadataUnknown: true })
+      return
+    }
+    const result = readObject(found, depth, decoded)
+    if (!result.ok) {
+      const object = headName(found, list)
+      if (found.cut) tellCut(found, object, list)
+      else problem(result.code, found.line + result.line, result.detail, object)
+      return
+    }
+    if (!isObject(result.value)) {
+      if (found.list === undefined || !found.list.bare) problem('not-an-object', found.line)
+      return
+    }
+    const object = nameOf(result.value)
+    for (const remark of result.remarks) problem(remark.code, found.line + remark.line, remark.detail, object)
+    classify(result.value, found, list)
+  }
+
+  const endList = (frame: ListFrame, syntax: 'yaml' | 'json', frameText: string, complete: boolean): void => {
+    const list = listOf(frame, syntax)
+    lists.delete(frame.number)
+    if (list.kindless.length > 0 || list.kindlessOthers.length > 0) {
+      const read = frame.bare || frameText === '' ? undefined : readGeneralYaml(frameText, depth)
+      const value = read?.ok === true && isObject(read.value) ? read.value : {}
+      const listKind = text(value['kind']) ?? list.frame.kind ?? ''
+      const apiVersion = text(value['apiVersion']) ?? list.frame.apiVersion
+      const kind = listKind.endsWith('List') ? listKind.slice(0, -4) : ''
+      for (const { name, namespace } of list.kindlessOthers) if (kind !== '') addOther(apiVersion, kind, namespace, name)
+      for (const { value: item, found } of list.kindless) {
+        const { name, namespace } = nameOf(item)
+        if (kind === '') continue
+        if (isOurKind(apiVersion, kind)) keep({ ...(apiVersion !== undefined && { apiVersion }), kind, ...item }, found, list)
+        else addOther(apiVersion, kind, namespace, name)
+      }
+    }
+    if (!complete) {
+      out.truncated = true
+      if (!list.cutTold) problem('truncated', frame.line)
+      return
+    }
+    for (const [namespace, names] of list.secrets) {
+      const known = out.secretListings.get(namespace)
+      if (known) for (const name of names) known.add(name)
+      else out.secretListings.set(namespace, names)
+    }
+  }
+
+  return {
+    object: readFound,
+    listEnd: endList,
+    text: (_line, bytes) => options.text?.(decodeText(bytes)),
+    problem: (code, line, detail) => {
+      if (code === 'json-syntax') for (const list of lists.values()) list.cutTold = true
+      problem(code, line, detail)
+    },
+  }
+}

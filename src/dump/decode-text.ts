@@ -1,0 +1,109 @@
+/** What the first bytes of a source say about it. */
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+/** Turns the bytes of a source, in chunks of any size, into UTF-8 with bare line feeds. Lines keep their number. */
+export interface TextNormalizer {
+  readonly push: (chunk: Uint8Array) => Uint8Array
+  readonly end: () => Uint8Array
+  readonly encoding: Encoding
+}
+
+const NONE = new Uint8Array(0)
+
+/** Bytes that decide about a source: enough for a byte order mark and for the NULs that every binary format has. */
+export const SNIFFED_BYTES = 4096
+
+/**
+ * UTF-16 is told by its mark, or by the zero bytes that every ASCII character has in it (PowerShell writes it, and tools that
+ * cut the mark off exist). A NUL anywhere else in the first bytes, or many control characters, is no text.
+ */
+export const sniffEncoding = (head: Uint8Array): Encoding | 'binary' => {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be'
+  const length = Math.min(head.length, SNIFFED_BYTES)
+  let even = 0
+  let odd = 0
+  let control = 0
+  for (let i = 0; i < length; i++) {
+    const byte = head[i] as number
+    if (byte === 0) i % 2 === 0 ? even++ : odd++
+    else if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 27) control++
+  }
+  const half = length / 2
+  if (length >= 4 && odd > half * 0.5 && even < half * 0.1) return 'utf-16le'
+  if (length >= 4 && even > half * 0.5 && odd < half * 0.1) return 'utf-16be'
+  // A flipped byte or two is an accident inside of a text, which costs one object; a binary has NULs everywhere.
+  if ((even + odd) * 100 > length || control * 20 > length) return 'binary'
+  return 'utf-8'
+}
+
+/** CR LF and lone CR become LF. A CR at the end of a chunk waits for what follows. */
+const lineFeeds = () => {
+  let heldCr = false
+  return {
+    push: (chunk: Uint8Array): Uint8Array => {
+      if (chunk.length === 0) return chunk
+      const first = chunk.indexOf(13)
+      if (!heldCr && first < 0) return chunk
+      const out = new Uint8Array(chunk.length + 1)
+      let to = 0
+      let from = 0
+      if (heldCr) {
+        heldCr = false
+        out[to++] = 10
+        if (chunk[0] === 10) from = 1
+      }
+      while (from < chunk.length) {
+        const cr = chunk.indexOf(13, from)
+        if (cr < 0) {
+          out.set(chunk.subarray(from), to)
+          to += chunk.length - from
+          break
+        }
+        out.set(chunk.subarray(from, cr), to)
+        to += cr - from
+        if (cr === chunk.length - 1) {
+          heldCr = true
+          break
+        }
+        out[to++] = 10
+        from = chunk[cr + 1] === 10 ? cr + 2 : cr + 1
+      }
+      return out.subarray(0, to)
+    },
+    end: (): Uint8Array => (heldCr ? new Uint8Array([10]) : NONE),
+  }
+}
+
+/** @param encoding as `sniffEncoding` told it */
+export const createTextNormalizer = (encoding: Encoding): TextNormalizer => {
+  const feeds = lineFeeds()
+  if (encoding === 'utf-8') {
+    let first = true
+    return {
+      encoding,
+      push: (chunk) => {
+        if (!first || chunk.length === 0) return feeds.push(chunk)
+        first = false
+        const marked = chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf
+        return feeds.push(marked ? chunk.subarray(3) : chunk)
+      },
+      end: feeds.end,
+    }
+  }
+  const decoder = new TextDecoder(encoding)
+  const encoder = new TextEncoder()
+  return {
+    encoding,
+    push: (chunk) => feeds.push(encoder.encode(decoder.decode(chunk, { stream: true }))),
+    end: () => {
+      const rest = feeds.push(encoder.encode(decoder.decode()))
+      const last = feeds.end()
+      if (last.length === 0) return rest
+      const out = new Uint8Array(rest.length + last.length)
+      out.set(rest)
+      out.set(last, rest.length)
+      return out
+    },
+  }
+}

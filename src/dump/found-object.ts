@@ -1,0 +1,43 @@
+/** A list as its source shows it: the frame around items, read after its end. Bare arrays have no frame. */
+export interface ListFrame {
+  /** Counts the lists of one source. */
+  readonly number: number
+  /** First line. */
+  readonly line: number
+  readonly bare: boolean
+  /** What stands before the items; may tell kind and apiVersion already. */
+  readonly head: string
+}
+
+/** The text of one object, as a splitter cut it out of its source. `bytes` are valid only until the call that hands them over returns. */
+export interface FoundObject {
+  readonly syntax: 'yaml' | 'json'
+  readonly bytes: Uint8Array
+  /** First line in the source, from 1. */
+  readonly line: number
+  /** Lines that the object's text spans. */
+  readonly lines: number
+  /** Column of the object's keys: 0 for a document, 2 for an item of a list as kubectl prints it. */
+  readonly indent: number
+  /** Offsets in `bytes` of the lines (YAML) or strings (JSON) that are keys of the object itself. */
+  readonly keys: readonly number[]
+  /** The list it is an item of. */
+  readonly list?: ListFrame
+  /** First line inside of the text that belongs to no object (a log line, a conflict marker): it was taken for a fault of this object. */
+  readonly stray?: number
+  /**
+   * `cut`: the source ended, or another document began, where this object or its list was not closed.
+   * `unterminated`: only the line end behind its last line is missing; it may be whole.
+   */
+  readonly cut?: 'cut' | 'unterminated'
+}
+
+/** Where splitters put what they find; called in the order of the source. */
+export interface Finds {
+  readonly object: (found: FoundObject) => void
+  /** The frame's own text with its items left out. `complete` is false when the end of the list is not there. */
+  readonly listEnd: (frame: ListFrame, syntax: 'yaml' | 'json', text: string, complete: boolean) => void
+  /** Text between objects: tables, prompts, logs, PEM. */
+  readonly text: (line: number, bytes: Uint8Array) => void
+  readonly problem: (code: string, line: number, detail?: string) => void
+}

@@ -1,0 +1,171 @@
+import type { Limits } from '../base/limits.ts'
+import { defaultLimits } from '../base/limits.ts'
+import type { Collected } from './collect-objects.ts'
+import { createCollector } from './collect-objects.ts'
+import { createTextNormalizer, sniffEncoding, SNIFFED_BYTES } from './decode-text.ts'
+import type { TextNormalizer } from './decode-text.ts'
+import type { Dump, SourceFacts } from './dump.ts'
+import type { KeepData } from './keep-data.ts'
+import type { DumpProblem } from './raw-object.ts'
+import { createSourceLines } from './source-lines.ts'
+import type { Source, Sources } from './source.ts'
+import { createSplitter } from './split-source.ts'
+
+export interface ReadDumpOptions {
+  readonly limits?: Partial<Limits>
+  /** Called with the bytes read so far, of all sources. */
+  readonly onProgress?: (bytes: number) => void
+  readonly signal?: AbortSignal
+  /** Values of Secrets for which it says no are not kept; their keys and sizes stand in `hints.keysWithoutValue`. Without it every value is kept. */
+  readonly keepData?: KeepData
+}
+
+/** Bytes that are read between two looks at progress and signal. */
+const SLICE = 4 * 1024 * 1024
+
+/** Reads one source, pushed in chunks. */
+interface SourceReader {
+  readonly push: (chunk: Uint8Array) => void
+  readonly end: () => void
+}
+
+const createSourceReader = (
+  source: Source,
+  out: Collected,
+  sources: SourceFacts[],
+  options: ReadDumpOptions,
+  limits: Limits,
+): SourceReader => {
+  const { name, text } = source
+  const kept = typeof text === 'string' || text instanceof Uint8Array ? text : undefined
+  const before = { objects: out.objects.length, problems: out.problems.length, others: out.others.size }
+  const tell = (problem: DumpProblem): void => void out.problems.push(problem)
+  let head: Uint8Array | undefined = new Uint8Array(0)
+  let normalizer: TextNormalizer | undefined
+  let binary = false
+  let size = 0
+  let template = 0
+  const collector = createCollector(name, createSourceLines(kept), out, {
+    limits,
+    keepData: options.keepData,
+    text: (block) => {
+      if (template === 0 && block.includes('{{')) template = 1
+    },
+  })
+  const splitter = createSplitter(collector, limits.objectBytes)
+
+  const open = (first: Uint8Array): void => {
+    head = undefined
+    const encoding = sniffEncoding(first)
+    if (encoding === 'binary') {
+      binary = true
+      tell({ code: 'not-text', place: { source: name, line: 1 } })
+      return
+    }
+    normalizer = createTextNormalizer(encoding)
+    splitter.push(normalizer.push(first))
+  }
+
+  return {
+    push: (chunk) => {
+      size += chunk.length
+      if (binary) return
+      if (head === undefined) {
+        splitter.push(normalizer?.push(chunk) ?? chunk)
+        return
+      }
+      if (head.length === 0 && chunk.length >= SNIFFED_BYTES) {
+        open(chunk)
+        return
+      }
+      const joined = new Uint8Array(head.length + chunk.length)
+      joined.set(head)
+      joined.set(chunk, head.length)
+      head = joined
+      if (joined.length >= SNIFFED_BYTES) open(joined)
+    },
+    end: () => {
+      if (head !== undefined && head.length > 0) open(head)
+      if (normalizer) splitter.push(normalizer.end())
+      if (!binary) splitter.end()
+      const found = out.objects.length - before.objects
+      if (found + out.others.size - before.others === 0 && out.problems.length === before.problems) {
+        tell({ code: size === 0 ? 'empty' : template ? 'template' : 'no-objects', place: { source: name, line: 1 } })
+      }
+      sources.push({ name, bytes: size, objects: found })
+    },
+  }
+}
+
+const isIterable = (value: object): value is Iterable<Source> => Symbol.iterator in value
+const isAsyncIterable = (value: object): value is AsyncIterable<Source> => Symbol.asyncIterator in value
+
+async function* eachSource(sources: Sources): AsyncGenerator<Source> {
+  if ('text' in sources && 'name' in sources) yield sources
+  else if (isAsyncIterable(sources)) yield* sources
+  else if (isIterable(sources)) yield* sources
+}
+
+const encoder = new TextEncoder()
+
+/** A string in slices that part no surrogate pair. */
+function* slicesOf(text: string): Generator<Uint8Array> {
+  for (let from = 0; from < text.length;) {
+    let to = Math.min(text.length, from + SLICE / 4)
+    const last = text.charCodeAt(to - 1)
+    if (to < text.length && last >= 0xd800 && last < 0xdc00) to++
+    yield encoder.encode(text.slice(from, to))
+    from = to
+  }
+}
+
+function* slicesOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += SLICE) yield bytes.subarray(from, from + SLICE)
+}
+
+const toBytes = (chunk: Uint8Array | string): Uint8Array => (typeof chunk === 'string' ? encoder.encode(chunk) : chunk)
+
+/**
+ * Reads the raw objects of any number of sources: what kubectl prints as YAML or JSON, in every form that people bring it.
+ * Objects of kinds other than ours are counted. Nothing in the input makes it throw: what could not be read stands in `problems`.
+ * @throws the signal's reason when it aborts, and whatever a source that is a stream throws
+ */
+export const readDump = async (sources: Sources, options: ReadDumpOptions = {}): Promise<Dump> => {
+  const limits = { ...defaultLimits, ...options.limits }
+  const out: Collected = {
+    objects: [],
+    problems: [],
+    others: new Set(),
+    secretListings: new Map(),
+    filteredSecretNamespaces: new Set(),
+    truncated: false,
+  }
+  const facts: SourceFacts[] = []
+  let bytes = 0
+  for await (const source of eachSource(sources)) {
+    const reader = createSourceReader(source, out, facts, options, limits)
+    const read = (chunk: Uint8Array): void => {
+      options.signal?.throwIfAborted()
+      reader.push(chunk)
+      bytes += chunk.length
+      options.onProgress?.(bytes)
+    }
+    if (typeof source.text === 'string') for (const chunk of slicesOf(source.text)) read(chunk)
+    else if (source.text instanceof Uint8Array) for (const chunk of slicesOfBytes(source.text)) read(chunk)
+    else for await (const chunk of source.text) read(toBytes(chunk))
+    reader.end()
+  }
+  return {
+    objects: out.objects,
+    problems: out.problems,
+    sources: facts,
+    others: out.others.size,
+    coverage: {
+      secretListings: out.secretListings,
+      provenAbsent: new Set(),
+      notCollected: new Set(),
+      filteredSecretNamespaces: out.filteredSecretNamespaces,
+      truncated: out.truncated,
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import { readGeneralYaml } from './general-yaml.ts'
+import type { FoundObject } from './found-object.ts'
+import { readKubectlYaml } from './kubectl-yaml.ts'
+import type { Json } from './raw-object.ts'
+import { decodeText } from './read-lines.ts'
+
+/** Something to tell of an object that was read all the same. */
+export interface ReadRemark {
+  readonly code: 'duplicate-key' | 'line-break-characters' | 'not-utf-8'
+  /** From 0, within the object. */
+  readonly line: number
+  readonly detail?: string
+}
+
+export type ReadResult =
+  | { readonly ok: true; readonly value: Json; readonly remarks: readonly ReadRemark[] }
+  | { readonly ok: false; readonly code: string; readonly line: number; readonly detail?: string }
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+const isUtf8 = (bytes: Uint8Array): boolean => {
+  try {
+    strict.decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Characters that YAML 1.1, and so kubectl's printer, takes for line breaks and YAML 1.2 does not. */
+export const hasOldLineBreaks = (text: string): boolean => text.includes('\u0085') || text.includes('\u2028') || text.includes('\u2029')
+
+const isTooDeep = (value: Json, depth: number): boolean => {
+  if (typeof value !== 'object' || value === null) return false
+  if (depth === 0) return true
+  return Object.values(value).some((child) => isTooDeep(child as Json, depth - 1))
+}
+
+const readJson = (text: string, depth: number): ReadResult => {
+  try {
+    const value = JSON.parse(text) as Json
+    return isTooDeep(value, depth) ? { ok: false, code: 'too-deep', line: 0 } : { ok: true, value, remarks: [] }
+  } catch {
+    return { ok: false, code: 'json-syntax', line: 0 }
+  }
+}
+
+const readYaml = (text: string, indent: number, depth: number): ReadResult => {
+  const oldBreaks = hasOldLineBreaks(text)
+  const fast = readKubectlYaml(text, indent, depth, oldBreaks)
+  if (fast !== undefined) return { ok: true, value: fast, remarks: [] }
+  const general = readGeneralYaml(' '.repeat(indent) + text, depth)
+  if (!general.ok) {
+    if (oldBreaks) return { ok: false, code: 'line-break-characters', line: general.line }
+    return { ...general, ...(text.includes('{{') && { code: 'template' }) }
+  }
+  const remarks: ReadRemark[] = []
+  if (general.duplicate) remarks.push({ code: 'duplicate-key', line: general.duplicate.line, detail: general.duplicate.key.slice(0, 100) })
+  if (oldBreaks) remarks.push({ code: 'line-break-characters', line: 0 })
+  return { ok: true, value: general.value, remarks }
+}
+
+/**
+ * The value of one object: by the fast reader where the text is what kubectl prints, else by `yaml`; JSON by JSON.parse.
+ * @param text the object's text when it was decoded already
+ * @param depth the deepest nesting that is read
+ */
+export const readObject = (found: FoundObject, depth: number, text = decodeText(found.bytes)): ReadResult => {
+  const result = found.syntax === 'json' ? readJson(text, depth) : readYaml(text, found.indent, depth)
+  if (!result.ok || text.length === found.bytes.length || !text.includes('\ufffd') || isUtf8(found.bytes)) return result
+  return { ...result, remarks: [...result.remarks, { code: 'not-utf-8', line: 0 }] }
+}

@@ -1,0 +1,488 @@
+import type { Finds, FoundObject, ListFrame } from './found-object.ts'
+import { classifyLine, decodeText, findKeyEnd, findNewline, keyName, startsItem } from './read-lines.ts'
+import type { LineKind } from './read-lines.ts'
+import { createJsonScanner } from './split-json.ts'
+import type { JsonScanner } from './split-json.ts'
+
+/** Cuts a text, pushed in chunks, into its objects. */
+export interface Splitter {
+  /** UTF-8 with bare line feeds. The splitter may hold on to the chunk until it has read the object that the chunk's end stands in. */
+  readonly push: (chunk: Uint8Array) => void
+  readonly end: () => void
+}
+
+/** Keys that may begin an object; anything else between objects is text. */
+const STARTERS = new Set([
+  'apiVersion',
+  'kind',
+  'metadata',
+  'items',
+  'type',
+  'data',
+  'stringData',
+  'spec',
+  'status',
+  'immutable',
+  'binaryData',
+])
+const OBJECT_KEYS = ['apiVersion', 'kind', 'metadata']
+const FRAME_KEYS = new Set(OBJECT_KEYS)
+const TEXT_BLOCK = 1 << 20
+/** Foreign lines in a row that may stand inside of one object; more of them are text of their own. */
+const STRAY_LINES = 8
+const NONE = new Uint8Array(0)
+
+interface OpenObject {
+  start: number
+  readonly line: number
+  readonly indent: number
+  readonly keys: number[]
+  /** Ranges of lines inside of the object that say nothing and are left out. */
+  readonly noise: [number, number][]
+  stray?: number
+  oversize: boolean
+}
+
+interface OpenDocument {
+  readonly line: number
+  readonly keys: Set<string>
+  readonly first: string
+  readonly flow: boolean
+  last: string
+  lastIsEmpty: boolean
+  frame?: ListFrame
+  itemIndent: number
+  /** Items are being read. */
+  inItems: boolean
+  head: string
+}
+
+/**
+ * @param objectBytes an object over this size is left out, and nothing larger is ever held
+ */
+export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
+  let buffer: Uint8Array = NONE
+  let bytes: Uint8Array = NONE
+  let owned = false
+  let pos = 0
+  let line = 1
+  let object: OpenObject | undefined
+  let doc: OpenDocument | undefined
+  let json: JsonScanner | undefined
+  let textStart = -1
+  let textLine = 0
+  let inLongLine = false
+  let lists = 0
+
+  const flushText = (to: number): void => {
+    if (textStart >= 0 && to > textStart) finds.text(textLine, bytes.subarray(textStart, to))
+    textStart = -1
+  }
+
+  const openObject = (start: number, indent: number): OpenObject => ({ start, line, indent, keys: [], noise: [], oversize: false })
+
+  const closeObject = (to: number, cut?: FoundObject['cut']): void => {
+    const done = object
+    object = undefined
+    if (!done) return
+    if (done.oversize || to - done.start > objectBytes) {
+      finds.problem('too-large', done.line)
+      return
+    }
+    let text = bytes.subarray(done.start, to)
+    let keys = done.keys.map((key) => key - done.start)
+    if (done.noise.length > 0) {
+      const kept = new Uint8Array(text.length)
+      let length = 0
+      let from = done.start
+      for (const [noiseFrom, noiseTo] of [...done.noise, [to, to] as const]) {
+        kept.set(bytes.subarray(from, noiseFrom), length)
+        length += noiseFrom - from
+        from = noiseTo
+      }
+      text = kept.subarray(0, length)
+      keys = []
+    }
+    finds.object({
+      syntax: 'yaml',
+      bytes: text,
+      line: done.line,
+      lines: Math.max(1, line - done.line),
+      indent: done.indent,
+      keys,
+      ...(doc?.frame && { list: doc.frame }),
+      ...(done.stray !== undefined && { stray: done.stray }),
+      ...(cut && { cut }),
+    })
+  }
+
+  const frameText = (to: number): string => {
+    const part = object && !object.oversize && to - object.start < 1 << 16 ? decodeText(bytes.subarray(object.start, to)) : ''
+    object = undefined
+    return part
+  }
+
+  /** @param atEnd the source ended inside of its last line */
+  const closeDocument = (to: number, atEnd: boolean): void => {
+    if (!doc) return
+    if (doc.frame) {
+      const { frame, inItems } = doc
+      const whole = !inItems || frame.bare || doc.keys.has('kind')
+      if (inItems) closeObject(to, !whole ? 'cut' : atEnd ? 'unterminated' : undefined)
+      const tail = inItems ? '' : frameText(to)
+      finds.listEnd(frame, 'yaml', doc.head + tail, whole)
+    } else if (doc.flow || OBJECT_KEYS.some((key) => doc?.keys.has(key))) closeObject(to, atEnd ? 'unterminated' : undefined)
+    else {
+      if (object && !object.oversize) finds.text(object.line, bytes.subarray(object.start, to))
+      object = undefined
+    }
+    doc = undefined
+  }
+
+  const openDocument = (key: string, lastIsEmpty: boolean, flow: boolean): void => {
+    flushText(pos)
+    doc = { line, keys: new Set([key]), first: key, last: key, lastIsEmpty, itemIndent: 0, inItems: false, head: '', flow }
+    object = openObject(pos, 0)
+    if (!flow) object.keys.push(pos)
+  }
+
+  const openItem = (dash: number, to: number): void => {
+    let start = dash + 1
+    while (start < to && bytes[start] === 32) start++
+    const empty = start >= to
+    object = openObject(empty ? to + 1 : start, empty ? dash - pos + 2 : start - pos)
+    if (!empty) object.keys.push(start)
+  }
+
+  const openList = (bare: boolean, dash: number, to: number): void => {
+    if (bare) {
+      flushText(pos)
+      doc = { line, keys: new Set(), first: '', last: '', lastIsEmpty: false, itemIndent: 0, inItems: true, head: '', flow: false }
+    }
+    if (!doc) return
+    doc.head = bare ? '' : frameText(pos)
+    doc.frame = { number: ++lists, line: doc.line, bare, head: doc.head }
+    doc.inItems = true
+    doc.itemIndent = dash - pos
+    openItem(dash, to)
+  }
+
+  const advance = (newline: number): void => {
+    pos = newline + 1
+    line++
+  }
+
+  /** JSON begins at this brace: yes, no, or not to be told before more is read. */
+  const jsonStarts = (at: number, final: boolean): boolean | undefined => {
+    let array = bytes[at] === 91
+    for (let i = at + 1; i < bytes.length; i++) {
+      const byte = bytes[i] as number
+      if (byte === 32 || byte === 10 || byte === 9) continue
+      if (array && byte === 123) array = false
+      else return !array && byte === 34
+    }
+    return final ? false : undefined
+  }
+
+  const isItem = (from: number, to: number): number => {
+    if (!doc) return -1
+    const dash = from + doc.itemIndent
+    for (let i = from; i < dash; i++) if (bytes[i] !== 32) return -1
+    return bytes[dash] === 45 && (dash + 1 === to || bytes[dash + 1] === 32) && startsItem(bytes, dash, to) ? dash : -1
+  }
+
+  /** What follows foreign lines inside of an open document decides whether they stand in it. undefined: more must be read. */
+  const afterStray = (newline: number, final: boolean): 'inside' | 'between' | 'ends' | undefined => {
+    let from = newline + 1
+    for (let count = 0; count < STRAY_LINES;) {
+      if (from >= bytes.length) return final ? 'ends' : undefined
+      let to = findNewline(bytes, from)
+      if (to < 0) {
+        if (!final && bytes.length - from < 1024) return undefined
+        to = bytes.length
+      }
+      if (doc?.inItems && isItem(from, to) >= 0) return 'between'
+      const kind = classifyLine(bytes, from, to)
+      if (kind === 'indented' || (kind === 'dash' && !doc?.inItems)) return 'inside'
+      if (kind === 'key') {
+        const key = keyName(bytes, from, findKeyEnd(bytes, from, to))
+        const belongs = STARTERS.has(key) && !doc?.keys.has(key) && (doc?.inItems !== true || FRAME_KEYS.has(key))
+        return belongs ? 'between' : 'ends'
+      }
+      if (kind === 'start' || kind === 'end' || kind === 'fence' || kind === 'brace') return 'ends'
+      if (kind !== 'blank' && kind !== 'comment') count++
+      from = to + 1
+    }
+    return 'ends'
+  }
+
+  /** A line in column 0 that no object has. @returns false when more must be read first */
+  const readStray = (kind: LineKind, newline: number, final: boolean): boolean => {
+    const place = afterStray(newline, final)
+    if (place === undefined) return false
+    if (place === 'ends') {
+      closeDocument(pos, false)
+      return true
+    }
+    if (kind === 'noise' || place === 'between') object?.noise.push([pos, newline + 1])
+    else if (object) object.stray ??= line
+    if (kind !== 'noise' && place === 'between') finds.problem('stray-line', line, kind === 'conflict' ? 'conflict marker' : undefined)
+    if (kind === 'noise' && place === 'inside') finds.problem('stray-line', line)
+    advance(newline)
+    return true
+  }
+
+  const readKey = (newline: number, lineEnd: number): void => {
+    const colon = findKeyEnd(bytes, pos, lineEnd)
+    const key = keyName(bytes, pos, colon)
+    let empty = true
+    for (let i = colon + 1; i < lineEnd && empty; i++) {
+      if (bytes[i] === 35) break
+      if (bytes[i] !== 32) empty = false
+    }
+    if (doc && (doc.keys.has(key) ? key === doc.first || FRAME_KEYS.has(key) : doc.inItems && !FRAME_KEYS.has(key)))
+      closeDocument(pos, false)
+    if (!doc) {
+      if (STARTERS.has(key)) openDocument(key, empty, false)
+      else if (textStart < 0) [textStart, textLine] = [pos, line]
+      advance(newline)
+      return
+    }
+    if (doc.inItems) {
+      closeObject(pos)
+      doc.inItems = false
+      object = openObject(pos, 0)
+    } else if (doc.frame && !object) object = openObject(pos, 0)
+    doc.keys.add(key)
+    doc.last = key
+    doc.lastIsEmpty = empty
+    object?.keys.push(pos)
+    advance(newline)
+  }
+
+  /** Reads the line at `pos`, which ends at `newline`. @returns false when more must be read first */
+  const readLine = (newline: number, lineEnd: number, final: boolean): boolean => {
+    const kind = doc?.flow ? flowKind(lineEnd) : classifyLine(bytes, pos, lineEnd)
+    switch (kind) {
+      case 'blank':
+      case 'comment':
+        advance(newline)
+        return true
+      case 'start':
+      case 'end':
+      case 'fence':
+        closeDocument(pos, false)
+        flushText(pos)
+        advance(newline)
+        return true
+      case 'key':
+        readKey(newline, lineEnd)
+        return true
+      case 'dash':
+      case 'indented': {
+        let dash = pos
+        while (bytes[dash] === 32) dash++
+        const isDash = bytes[dash] === 45 && (dash + 1 === lineEnd || bytes[dash + 1] === 32)
+        if (doc && !doc.inItems && !doc.frame && doc.last === 'items' && doc.lastIsEmpty && isDash) {
+          openList(false, dash, lineEnd)
+          advance(newline)
+          return true
+        }
+        if (!doc && kind === 'dash' && startsItem(bytes, pos, lineEnd) && lineEnd > pos + 1) {
+          openList(true, pos, lineEnd)
+          advance(newline)
+          return true
+        }
+        if (!doc && kind === 'indented' && (bytes[dash] === 123 || bytes[dash] === 91)) return readBrace(dash, newline, final)
+        if (doc && kind === 'dash' && (doc.inItems || !doc.lastIsEmpty)) return readStray('other', newline, final)
+        if (!doc && textStart < 0) [textStart, textLine] = [pos, line]
+        if (doc) doc.lastIsEmpty = doc.lastIsEmpty && (kind === 'dash' || doc.last !== 'items')
+        advance(newline)
+        return true
+      }
+      case 'brace':
+        return readBrace(pos, newline, final)
+      default:
+        if (doc) return readStray(kind, newline, final)
+        if (textStart < 0) [textStart, textLine] = [pos, line]
+        advance(newline)
+        return true
+    }
+  }
+
+  /** Inside of a flow mapping that began in column 0 only the end of the document matters. */
+  const flowKind = (lineEnd: number): LineKind => {
+    const kind = classifyLine(bytes, pos, lineEnd)
+    return kind === 'start' || kind === 'end' || kind === 'fence' ? kind : 'blank'
+  }
+
+  const readBrace = (at: number, newline: number, final: boolean): boolean => {
+    const starts = jsonStarts(at, final)
+    if (starts === undefined) return false
+    if (starts) {
+      closeDocument(pos, false)
+      flushText(pos)
+      pos = at
+      json = createJsonScanner(finds, objectBytes, line, () => ++lists)
+      return true
+    }
+    if (doc) return readStray('other', newline, final)
+    const next = bytes[at + 1] as number
+    if (at === pos && bytes[at] === 123 && ((next >= 97 && next <= 122) || next === 39)) openDocument('', false, true)
+    else if (textStart < 0) [textStart, textLine] = [pos, line]
+    advance(newline)
+    return true
+  }
+
+  /** Lines of items that only continue the item: nearly all of a dump. Stops at the first line that needs a look. */
+  const skipItemLines = (): void => {
+    if (!doc?.inItems || !object) return
+    const { itemIndent } = doc
+    const { keys, indent } = object
+    const end = bytes.length
+    while (pos < end) {
+      const newline = findNewline(bytes, pos)
+      if (newline < 0) return
+      const limit = pos + indent
+      let i = pos
+      while (i <= limit && bytes[i] === 32) i++
+      const found = i - pos
+      if (found === indent && bytes[i] !== 45) keys.push(pos)
+      else if (found <= itemIndent && i !== newline) return
+      pos = newline + 1
+      line++
+    }
+  }
+
+  const startNextItem = (newline: number, lineEnd: number): boolean => {
+    if (!doc?.inItems) return false
+    const dash = isItem(pos, lineEnd)
+    if (dash < 0) return false
+    closeObject(pos)
+    openItem(dash, lineEnd)
+    advance(newline)
+    return true
+  }
+
+  const skipTooLong = (): void => {
+    if (object) object.oversize = true
+    flushText(bytes.length)
+    pos = bytes.length
+    inLongLine = true
+  }
+
+  const runJson = (final: boolean): boolean => {
+    if (!json) return false
+    const result = json.scan(bytes, pos, final)
+    pos = result.pos
+    line = result.line
+    if (!result.done) return false
+    json = undefined
+    while (pos < bytes.length && (bytes[pos] === 32 || bytes[pos] === 44)) pos++
+    return true
+  }
+
+  const run = (final: boolean): void => {
+    for (;;) {
+      if (json) {
+        if (!runJson(final)) return
+        continue
+      }
+      if (inLongLine) {
+        const newline = bytes.indexOf(10, pos)
+        pos = newline < 0 ? bytes.length : newline + 1
+        if (newline < 0) return
+        line++
+        inLongLine = false
+      }
+      skipItemLines()
+      if (object && !object.oversize && pos - object.start > objectBytes) object.oversize = true
+      if (textStart >= 0 && pos - textStart > TEXT_BLOCK) flushText(pos)
+      if (pos >= bytes.length) return
+      let newline = findNewline(bytes, pos)
+      const lineEnd = newline < 0 ? bytes.length : newline
+      if (newline < 0) {
+        if (!doc && (bytes[pos] === 123 || bytes[pos] === 91) && jsonStarts(pos, final) === true) {
+          readBrace(pos, bytes.length, final)
+          continue
+        }
+        if (!final) {
+          if (bytes.length - pos > objectBytes) skipTooLong()
+          return
+        }
+        newline = bytes.length
+      }
+      if (!startNextItem(newline, lineEnd) && !readLine(newline, lineEnd, final)) return
+      if (pos > bytes.length) pos = bytes.length
+    }
+  }
+
+  /** First byte that is still needed. */
+  const needed = (): number => {
+    let from = pos
+    if (object && !object.oversize && object.start < from) from = object.start
+    if (textStart >= 0 && textStart < from) from = textStart
+    if (json) from = Math.min(from, json.needed())
+    return from
+  }
+
+  const shift = (by: number): void => {
+    pos -= by
+    if (object) {
+      object.start -= by
+      for (let i = 0; i < object.keys.length; i++) object.keys[i] = (object.keys[i] as number) - by
+      for (const range of object.noise) {
+        range[0] -= by
+        range[1] -= by
+      }
+    }
+    if (textStart >= 0) textStart -= by
+    json?.shift(by)
+  }
+
+  const append = (chunk: Uint8Array): void => {
+    const from = needed()
+    const rest = bytes.length - from
+    if (rest <= 0) {
+      shift(from)
+      buffer = chunk
+      bytes = chunk
+      owned = false
+      return
+    }
+    if (!owned && buffer.buffer === chunk.buffer && bytes.byteOffset + bytes.length === chunk.byteOffset) {
+      // Slices of one array, one behind the other: what is needed is read where it lies.
+      const start = bytes.byteOffset + from
+      bytes = new Uint8Array(chunk.buffer, start, rest + chunk.length)
+      buffer = bytes
+      shift(from)
+      return
+    }
+    if (owned && bytes.length + chunk.length <= buffer.length) {
+      buffer.set(chunk, bytes.length)
+      bytes = buffer.subarray(0, bytes.length + chunk.length)
+      return
+    }
+    const grown = new Uint8Array(Math.max(1 << 18, (rest + chunk.length) * 2))
+    grown.set(bytes.subarray(from))
+    grown.set(chunk, rest)
+    buffer = grown
+    owned = true
+    bytes = grown.subarray(0, rest + chunk.length)
+    shift(from)
+  }
+
+  return {
+    push: (chunk) => {
+      if (chunk.length === 0) return
+      append(chunk)
+      run(false)
+    },
+    end: () => {
+      const terminated = bytes.length === 0 || bytes[bytes.length - 1] === 10
+      run(true)
+      closeDocument(bytes.length, !terminated)
+      flushText(bytes.length)
+    },
+  }
+}
