@@ -8,6 +8,8 @@ export interface Metadata {
   readonly namespace?: string
   readonly uid?: string
   readonly creationTimestamp?: number
+  /** Set while the object is being deleted. */
+  readonly deletionTimestamp?: number
   readonly generation?: number
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>

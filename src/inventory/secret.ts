@@ -5,9 +5,10 @@ import type { Resource } from './resource.ts'
 /** How a value stands in the dump: a masked value is neither present nor absent. */
 export type ValueStatus = 'present' | 'empty' | 'absent' | 'masked' | 'unknown'
 
-/** One PEM block of a bundle (`block` counts from 1): a certificate, or why not. */
+/** One PEM block of a bundle (`block` counts from 1, `label` is what stands behind BEGIN): a certificate, or why not. */
 export type BundleEntry =
-  { readonly block: number; readonly certificate: X509Certificate } | { readonly block: number; readonly failure: CertificateFailure }
+  | { readonly block: number; readonly certificate: X509Certificate; readonly label?: string }
+  | { readonly block: number; readonly failure: CertificateFailure; readonly label?: string }
 
 /** A value that should hold PEM certificates: `tls.crt`, `ca.crt`, a request's `status.ca`. */
 export interface CertificateBundle {
@@ -28,7 +29,13 @@ export interface SecretResource extends Resource {
   readonly keys: ReadonlyMap<string, ValueStatus>
   readonly tlsCrt: CertificateBundle
   readonly caCrt: CertificateBundle
-  readonly tlsKey: { readonly status: ValueStatus; readonly facts?: PrivateKeyFacts; readonly sizeHint?: number }
+  readonly tlsKey: {
+    readonly status: ValueStatus
+    readonly facts?: PrivateKeyFacts
+    /** What Go's tls.X509KeyPair reads from the same text (any block that ends in PRIVATE KEY, any encoding in it); only where that differs. */
+    readonly keyPairFacts?: PrivateKeyFacts
+    readonly sizeHint?: number
+  }
   /** For tls-combined.pem and key.der: does it equal what cert-manager would write from tls.key and tls.crt? undefined where it cannot be told. */
   readonly combinedPemMatches?: boolean
   readonly keyDerMatches?: boolean

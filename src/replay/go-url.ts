@@ -3,6 +3,8 @@
  * Texts are byte strings (code units 0–255); the URI names of certificates are ASCII.
  */
 
+import { parseIp } from './go-ip.ts'
+
 type Mode = 'path' | 'user' | 'host' | 'zone' | 'fragment'
 
 const isAlphanumeric = (char: string): boolean =>
@@ -90,6 +92,9 @@ const parseHost = (written: string): string | undefined => {
   const close = written.lastIndexOf(']')
   if (open > 0 || close < 0 || !isPort(written.slice(close + 1))) return undefined
   const zoneAt = written.slice(0, close).indexOf('%25')
+  // Only an IPv6 address may stand in brackets.
+  const address = written.slice(1, zoneAt < 0 ? close : zoneAt)
+  if (!address.includes(':') || parseIp(address) === undefined) return undefined
   if (zoneAt < 0) return unescape(written, 'host')
   const parts = [
     unescape(written.slice(0, zoneAt), 'host'),

@@ -1,0 +1,93 @@
+import type { Missing } from '../base/verdict.ts'
+import type { PolicyId } from './behaviours.ts'
+import type { Behaviours, Chains } from './behaviours.ts'
+import type { Outcome, PolicyOutcome } from './controller-verdict.ts'
+import type { PolicyInput } from './policies/policy-input.ts'
+import { OK, unknownFor } from './policies/policy-input.ts'
+import { POLICIES } from './policies/policies.ts'
+import { SECRET_DOES_NOT_EXIST } from './policies/secret-data.ts'
+
+/** What came out of all policies of one Certificate, and of the four chains. */
+export interface EvaluatedPolicies {
+  readonly policies: readonly PolicyOutcome[]
+  readonly trigger: Outcome
+  readonly readiness: Outcome
+  readonly temporaryCertificate: Outcome
+  readonly postIssuance: Outcome
+}
+
+const CHAIN_NAMES = ['trigger', 'readiness', 'temporaryCertificate', 'postIssuance'] as const
+
+/** Every policy of a release once, chain by chain. */
+const policyOrder = (chains: Chains): readonly PolicyId[] => [...new Set(CHAIN_NAMES.flatMap((chain) => chains[chain]))]
+
+const union = (lists: readonly (readonly Missing[])[]): readonly Missing[] =>
+  lists.length === 1 ? (lists[0] as readonly Missing[]) : [...new Set(lists.flat())]
+
+/**
+ * Runs a chain over outcomes: the first violation is its result. An unknown outcome before it leaves the chain unknown;
+ * where that one has an outcome as shown, so has the chain, and a later violation makes it violated for certain.
+ */
+const runChain = (chain: readonly PolicyId[], outcomes: ReadonlyMap<PolicyId, Outcome>): Outcome => {
+  const missing: (readonly Missing[])[] = []
+  let asShown: Outcome | undefined = OK
+  for (const id of chain) {
+    const outcome = outcomes.get(id) as Outcome
+    if (outcome.panics) return missing.length === 0 ? outcome : unknownFor(union(missing))
+    if (outcome.unknown) {
+      missing.push(outcome.unknown)
+      if (asShown && !asShown.violated) asShown = outcome.violated === undefined ? undefined : outcome
+      continue
+    }
+    if (!outcome.violated) continue
+    if (missing.length === 0) return outcome
+    if (!asShown) return { unknown: union(missing), violated: true }
+    return unknownFor(union(missing), asShown.violated ? asShown : outcome)
+  }
+  return missing.length === 0 ? OK : unknownFor(union(missing), asShown)
+}
+
+/** Makes the evaluator for one analysis. Equal results share their objects: most Certificates of a dump are healthy. */
+export const createPolicyEvaluator = (behaviours: Behaviours): ((input: PolicyInput) => EvaluatedPolicies) => {
+  const { chains, names } = behaviours
+  const order = policyOrder(chains)
+  const named = new Map<Outcome, Map<PolicyId, PolicyOutcome>>()
+  const withName = (id: PolicyId, outcome: Outcome): PolicyOutcome => {
+    if (!Object.isFrozen(outcome)) return { policy: names[id], ...outcome }
+    let byId = named.get(outcome)
+    if (!byId) named.set(outcome, (byId = new Map()))
+    let known = byId.get(id)
+    if (!known) byId.set(id, (known = Object.freeze({ policy: names[id], ...outcome })))
+    return known
+  }
+  const outcomesOf = (input: PolicyInput): Map<PolicyId, Outcome> => {
+    const outcomes = new Map<PolicyId, Outcome>()
+    const { facts } = input
+    if (facts) for (const id of order) outcomes.set(id, POLICIES[id](input, facts))
+    else {
+      const unknown = unknownFor(['secret'])
+      for (const id of order) outcomes.set(id, unknown)
+      outcomes.set('secret-does-not-exist', input.secretUnknown ? unknownFor(input.secretUnknown) : SECRET_DOES_NOT_EXIST)
+    }
+    return outcomes
+  }
+  const shared: { readonly outcomes: readonly Outcome[]; readonly result: EvaluatedPolicies }[] = []
+  return (input) => {
+    const outcomes = outcomesOf(input)
+    const list = order.map((id) => outcomes.get(id) as Outcome)
+    const known = shared.find((entry) => entry.outcomes.every((outcome, index) => outcome === list[index]))
+    if (known) return known.result
+    const result: EvaluatedPolicies = {
+      policies: order.map((id, index) => withName(id, list[index] as Outcome)),
+      trigger: runChain(chains.trigger, outcomes),
+      readiness: runChain(chains.readiness, outcomes),
+      temporaryCertificate: runChain(chains.temporaryCertificate, outcomes),
+      postIssuance: runChain(chains.postIssuance, outcomes),
+    }
+    if (shared.length < 32 && list.every((outcome) => Object.isFrozen(outcome))) {
+      Object.freeze(result.policies)
+      shared.push({ outcomes: list, result: Object.freeze(result) })
+    }
+    return result
+  }
+}

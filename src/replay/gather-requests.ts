@@ -1,0 +1,72 @@
+import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
+import type { CertificateResource } from '../inventory/certificate-resource.ts'
+
+/** Requests by the Certificate that owns them, made once for a dump. */
+export interface RequestIndex {
+  readonly of: (certificate: CertificateResource) => readonly CertificateRequestResource[]
+}
+
+const NONE: readonly CertificateRequestResource[] = Object.freeze([])
+const NAME_ANNOTATION = 'cert-manager.io/certificate-name'
+
+const controllerUid = (request: CertificateRequestResource): string | undefined =>
+  request.metadata.ownerReferences.find((owner) => owner.controller === true)?.uid
+
+const push = <K>(map: Map<K, CertificateRequestResource[]>, key: K, request: CertificateRequestResource): void => {
+  const list = map.get(key)
+  if (list) list.push(request)
+  else map.set(key, [request])
+}
+
+/**
+ * A request belongs to the Certificate that its controller owner reference names by uid. Where uids or all owner references
+ * were stripped from the dump, the annotation with the Certificate's name stands in (facts of cert-manager 5).
+ */
+export const indexRequests = (requests: readonly CertificateRequestResource[]): RequestIndex => {
+  const byUid = new Map<string, CertificateRequestResource[]>()
+  const byName = new Map<string, CertificateRequestResource[]>()
+  const stripped = requests.every((request) => request.metadata.ownerReferences.length === 0)
+  for (const request of requests) {
+    const namespace = request.ref.namespace ?? ''
+    const uid = controllerUid(request)
+    if (uid !== undefined) push(byUid, `${namespace}/${uid}`, request)
+    const name = request.metadata.annotations[NAME_ANNOTATION]
+    if (name !== undefined) push(byName, `${namespace}/${name}`, request)
+  }
+  return {
+    of: (certificate) => {
+      const namespace = certificate.ref.namespace ?? ''
+      const { uid } = certificate.metadata
+      if (uid === undefined || stripped) return byName.get(`${namespace}/${certificate.ref.name}`) ?? NONE
+      return byUid.get(`${namespace}/${uid}`) ?? NONE
+    },
+  }
+}
+
+export interface GatheredRequests {
+  readonly current?: CertificateRequestResource
+  readonly next?: CertificateRequestResource
+  /** Two requests of one revision: the controllers stop here, in these words. */
+  readonly error?: string
+}
+
+const NOTHING: GatheredRequests = Object.freeze({})
+
+/**
+ * Picks the request that issued what is in the Secret (annotation revision = status.revision; none without a revision) and the
+ * one that issues next (revision + 1, or 1).
+ */
+export const gatherRequests = (owned: readonly CertificateRequestResource[], revision: number | undefined): GatheredRequests => {
+  if (owned.length === 0) return NOTHING
+  const withRevision = (wanted: number): readonly CertificateRequestResource[] =>
+    owned.filter((request) => request.revision === String(wanted))
+  const multiple = (which: string, wanted: number): GatheredRequests => ({
+    error: `multiple CertificateRequests were found for the '${which}' revision ${wanted}, issuance is skipped until there are no more duplicates`,
+  })
+  const current = revision === undefined ? NONE : withRevision(revision)
+  if (current.length > 1) return multiple('current', revision as number)
+  const nextRevision = revision === undefined ? 1 : revision + 1
+  const next = withRevision(nextRevision)
+  if (next.length > 1) return multiple('next', nextRevision)
+  return { ...(current[0] && { current: current[0] }), ...(next[0] && { next: next[0] }) }
+}

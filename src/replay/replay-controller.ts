@@ -1,0 +1,263 @@
+import { formatInstant } from '../base/instant.ts'
+import type { Ref } from '../base/ref.ts'
+import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
+import type { CertificateResource } from '../inventory/certificate-resource.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { SecretResource } from '../inventory/secret.ts'
+import { AGREES, compareWithStatus } from './agrees-with-status.ts'
+import type { ExpectedStatus } from './agrees-with-status.ts'
+import { backOffUntil } from './back-off.ts'
+import type { Behaviours } from './behaviours.ts'
+import { behavioursOf } from './behaviours.ts'
+import type { ControllerVerdict, ReadyCondition, ReplayedVersion } from './controller-verdict.ts'
+import { createDumpPresence } from './dump-presence.ts'
+import type { DumpPresence } from './dump-presence.ts'
+import type { EvaluatedPolicies } from './evaluate-policies.ts'
+import { createPolicyEvaluator } from './evaluate-policies.ts'
+import { readFeatureGates } from './feature-gates.ts'
+import type { GatheredRequests } from './gather-requests.ts'
+import { gatherRequests, indexRequests } from './gather-requests.ts'
+import { inferVersion } from './infer-version.ts'
+import { nextStep } from './next-step.ts'
+import type { CsrReading, PolicyInput, SecretFacts } from './policies/policy-input.ts'
+import { readyAsWritten, readyCondition } from './readiness.ts'
+import type { RenewalTime } from './renewal-time.ts'
+import { hasRenewalFields, readRenewalSpec, renewalTimeOf } from './renewal-time.ts'
+import { requestViolations } from './request-matches-spec.ts'
+import { readCsr, readSecretFacts } from './secret-facts.ts'
+import type { SecretClaim } from './secret-owner.ts'
+import { claimOf } from './secret-owner.ts'
+import type { TimeZone } from './time-zone.ts'
+
+export interface ReplayOptions {
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly certManager?: {
+    readonly version?: string
+    readonly clusterResourceNamespace?: string
+    readonly enableCertificateOwnerRef?: boolean
+    readonly featureGates?: string | Readonly<Record<string, boolean>>
+  }
+}
+
+/** What is worked out once for a dump. */
+interface Context {
+  readonly at: number
+  readonly behaviours: Behaviours
+  readonly usesAri: boolean
+  readonly ownerReferencesEnabled: boolean
+  readonly presence: DumpPresence
+  readonly requestsOf: (certificate: CertificateResource) => readonly CertificateRequestResource[]
+  readonly csrOf: (request: CertificateRequestResource) => CsrReading
+  readonly factsOf: (secret: SecretResource) => SecretFacts
+  readonly renewalOf: (certificate: CertificateResource, facts: SecretFacts | undefined) => RenewalTime | undefined
+  readonly claims: (certificate: CertificateResource, secret: SecretResource | undefined) => SecretClaim
+  readonly evaluate: (input: PolicyInput) => EvaluatedPolicies
+}
+
+const secretKey = (namespace: string | undefined, name: string | undefined): string => `${namespace ?? ''}/${name ?? ''}`
+
+const createClaims = (certificates: readonly CertificateResource[]): Context['claims'] => {
+  const bySecret = new Map<string, CertificateResource[]>()
+  for (const certificate of certificates) {
+    const key = secretKey(certificate.ref.namespace, certificate.spec.secretName)
+    const list = bySecret.get(key)
+    if (list) list.push(certificate)
+    else bySecret.set(key, [certificate])
+  }
+  const claims = new Map<string, SecretClaim>()
+  return (certificate, secret) => {
+    const key = secretKey(certificate.ref.namespace, certificate.spec.secretName)
+    let claim = claims.get(key)
+    if (!claim) claims.set(key, (claim = claimOf(bySecret.get(key) ?? [certificate], secret)))
+    return claim
+  }
+}
+
+const NO_RENEWAL_FIELDS = Object.freeze({})
+
+const createContext = (inventory: Inventory, options: ReplayOptions, version: ReturnType<typeof inferVersion>): Context => {
+  const behaviours = behavioursOf(version.parsed)
+  const gates = readFeatureGates(options.certManager?.featureGates, version.parsed)
+  const presence = createDumpPresence(inventory)
+  const facts = new Map<SecretResource, SecretFacts>()
+  const csrs = new Map<CertificateRequestResource, CsrReading>()
+  const zones = new Map<string, TimeZone | undefined>()
+  return {
+    at: options.at,
+    behaviours,
+    usesAri: gates('ACMEUseARI'),
+    ownerReferencesEnabled: options.certManager?.enableCertificateOwnerRef === true,
+    presence,
+    requestsOf: indexRequests(inventory.certificateRequests).of,
+    csrOf: (request) => {
+      let csr = csrs.get(request)
+      if (!csr) csrs.set(request, (csr = readCsr(request)))
+      return csr
+    },
+    factsOf: (secret) => {
+      let known = facts.get(secret)
+      if (!known) facts.set(secret, (known = readSecretFacts(secret, behaviours, presence.managedFieldsHidden)))
+      return known
+    },
+    renewalOf: (certificate, secretFacts) => {
+      if (secretFacts?.certificate.status !== 'read') return undefined
+      const { notBefore, notAfter } = secretFacts.certificate.certificate
+      const spec = hasRenewalFields(certificate.spec) ? readRenewalSpec(certificate.rawSpec) : NO_RENEWAL_FIELDS
+      return renewalTimeOf(Math.floor(notBefore / 1000), Math.floor(notAfter / 1000), spec, behaviours, zones)
+    },
+    claims: createClaims(inventory.certificates),
+    evaluate: createPolicyEvaluator(behaviours),
+  }
+}
+
+/** The next attempt after a failure: none where the spec has changed since the failed request, or that cannot be compared. */
+const backoffOf = (
+  context: Context,
+  certificate: CertificateResource,
+  next: CertificateRequestResource | undefined,
+): number | undefined => {
+  const { status, spec } = certificate
+  const until = backOffUntil(context.at, status?.lastFailureTime, status?.failedIssuanceAttempts, context.behaviours.exponentialBackOff)
+  if (until === undefined || !next) return until
+  const csr = context.csrOf(next)
+  if (csr.status === 'hidden') return until
+  if (csr.status === 'unreadable') return undefined
+  const violations = requestViolations(next, csr, spec, context.behaviours)
+  return violations?.length === 0 ? until : undefined
+}
+
+const isConditionTrue = (certificate: CertificateResource, type: string): boolean =>
+  certificate.status?.conditions.some((condition) => condition.type === type && condition.status === 'True') === true
+
+/** Revisions of the requests that returned the certificate which is in the Secret. */
+const revisionsOf = (requests: readonly CertificateRequestResource[], facts: SecretFacts | undefined): readonly string[] => {
+  if (facts?.certificate.status !== 'read') return []
+  const { fingerprint } = facts.certificate.certificate
+  return requests.flatMap((request) =>
+    request.certificate.certificates[0]?.fingerprint === fingerprint && request.revision !== undefined ? [request.revision] : [],
+  )
+}
+
+const expectedDates = (
+  facts: SecretFacts | undefined,
+  isSecretKnown: boolean,
+  renewal: RenewalTime | undefined,
+): Pick<ExpectedStatus, 'notBefore' | 'notAfter' | 'renewalTime'> => {
+  const reading = facts?.certificate
+  if (reading?.status === 'read') {
+    const { notBefore, notAfter } = reading.certificate
+    return { notBefore, notAfter, renewalTime: renewal?.at === undefined ? null : renewal.at * 1000 }
+  }
+  const isCleared = isSecretKnown && (reading === undefined || reading.status === 'unreadable')
+  return isCleared ? { notBefore: null, notAfter: null, renewalTime: null } : {}
+}
+
+const ownerOf = (context: Context, certificate: CertificateResource, claim: SecretClaim, facts: SecretFacts | undefined) => {
+  const others = claim.claimants.filter((other) => other !== certificate).map((other) => other.ref)
+  const isOwner = !context.behaviours.secretOwnership || claim.owner === certificate.ref.name
+  const isUnknown = others.length > 0 && facts !== undefined && !facts.secret.metadataKnown
+  return { isOwner, others, ...(isUnknown && { unknown: ['annotations' as const] }) }
+}
+
+const NO_OTHERS: ControllerVerdict['secretOwner'] = Object.freeze({ isOwner: true, others: Object.freeze([] as Ref[]) })
+
+const replayOne = (context: Context, certificate: CertificateResource): ControllerVerdict => {
+  const { at } = context
+  const { spec, status } = certificate
+  const found = context.presence.secret(certificate.ref.namespace ?? '', spec.secretName)
+  const facts = 'secret' in found ? context.factsOf(found.secret) : undefined
+  const owned = context.requestsOf(certificate)
+  const gathered: GatheredRequests = gatherRequests(owned, status?.revision)
+  const renewal = context.renewalOf(certificate, facts)
+  const currentUnknown = status?.revision === undefined ? undefined : context.presence.requestsUnknown
+  const evaluated = context.evaluate({
+    at,
+    behaviours: context.behaviours,
+    ownerReferencesEnabled: context.ownerReferencesEnabled,
+    certificate,
+    ...(facts && { facts }),
+    ...('unknown' in found && { secretUnknown: found.unknown }),
+    ...(gathered.current && { current: gathered.current }),
+    csrOf: context.csrOf,
+    ...(currentUnknown && { requestsUnknown: currentUnknown }),
+    renewal: () => renewal ?? {},
+  })
+  const claim = context.claims(certificate, facts?.secret)
+  const secretOwner = claim.claimants.length > 1 ? ownerOf(context, certificate, claim, facts) : NO_OTHERS
+  const isDeleted = context.behaviours.skipsDeleted && certificate.metadata.deletionTimestamp !== undefined
+  const isIssuing = isConditionTrue(certificate, 'Issuing')
+  const decides = !isDeleted && gathered.error === undefined
+  const mayTrigger = decides && !isIssuing && secretOwner.isOwner
+  const backoff = mayTrigger ? backoffOf(context, certificate, gathered.next) : undefined
+  const triggered = mayTrigger && backoff === undefined && evaluated.trigger.violated === true
+  const written = status?.conditions.find((condition) => condition.type === 'Ready')
+  const ready: ReadyCondition = decides ? readyCondition(evaluated.readiness, renewal) : readyAsWritten(written)
+  const ariRules = context.usesAri && status?.ari !== undefined
+  const dates = expectedDates(facts, !('unknown' in found), renewal)
+  const revisions = isIssuing || status?.revision === undefined || owned.length === 0 ? [] : revisionsOf(owned, facts)
+  const agreesWithStatus = decides
+    ? compareWithStatus(certificate, {
+        ready,
+        ...dates,
+        ...(ariRules && { renewalTime: undefined }),
+        ...(triggered &&
+          !evaluated.trigger.unknown && {
+            issuing: evaluated.trigger.reason === 'WindowError' ? 'Renewing' : (evaluated.trigger.reason ?? ''),
+          }),
+        revisions,
+      })
+    : AGREES
+  const reading = facts?.certificate.status === 'read' ? facts.certificate.certificate : undefined
+  const renewalTime = renewal?.at === undefined ? undefined : renewal.at * 1000
+  return {
+    certificate: certificate.ref,
+    policies: evaluated.policies,
+    trigger: evaluated.trigger,
+    readiness: evaluated.readiness,
+    temporaryCertificate: evaluated.temporaryCertificate,
+    postIssuance: evaluated.postIssuance,
+    ready,
+    triggered,
+    ...(backoff !== undefined && { backoffUntil: formatInstant(backoff) }),
+    ...(reading && { notBefore: formatInstant(reading.notBefore), notAfter: formatInstant(reading.notAfter) }),
+    ...(renewalTime !== undefined && { renewalTime: formatInstant(renewalTime) }),
+    ...(renewal?.error !== undefined && { renewalTimeError: renewal.error }),
+    ...(gathered.current && { currentRequest: gathered.current.ref }),
+    ...(gathered.next && { nextRequest: gathered.next.ref }),
+    ...(gathered.error !== undefined && { gatherError: gathered.error }),
+    secretOwner,
+    agreesWithStatus,
+    next: nextStep({
+      at,
+      certificate,
+      isDeleted,
+      ...(gathered.error !== undefined && { gatherError: gathered.error }),
+      isIssuing,
+      ...(gathered.next && { nextRequest: gathered.next }),
+      ...(!secretOwner.isOwner && { otherOwner: claim.owner }),
+      ...(backoff !== undefined && { backoffUntil: backoff }),
+      trigger: evaluated.trigger,
+      ...(renewalTime !== undefined && { renewalTime }),
+      ...(renewal?.error !== undefined && { renewalError: renewal.error }),
+      ...(reading && { notAfter: reading.notAfter }),
+      isRenewalDisabled: context.behaviours.renewalWindows && spec.renewal?.policy === 'Disabled',
+    }),
+  }
+}
+
+/**
+ * Replays what cert-manager's controllers would decide for every Certificate of a dump at one instant (facts of cert-manager
+ * 3.3–3.5, 4.6 and 5). Synchronous and pure; what the dump lacks makes the outcomes that need it unknown.
+ */
+export const replayController = (
+  inventory: Inventory,
+  options: ReplayOptions,
+): { readonly verdicts: readonly ControllerVerdict[]; readonly version: ReplayedVersion } => {
+  const inferred = inferVersion(inventory, options.certManager?.version)
+  const context = createContext(inventory, options, inferred)
+  return {
+    verdicts: inventory.certificates.map((certificate) => replayOne(context, certificate)),
+    version: { version: inferred.version, source: inferred.source, why: inferred.why },
+  }
+}

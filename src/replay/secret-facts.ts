@@ -1,0 +1,86 @@
+import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
+import type { SecretResource } from '../inventory/secret.ts'
+import type { PrivateKeyFacts } from '../x509/public-key.ts'
+import type { Behaviours } from './behaviours.ts'
+import { readCertificateNames } from './certificate-names.ts'
+import { detailsAnnotations } from './details-annotations.ts'
+import { readManagedFields } from './managed-fields.ts'
+import type { CertificateReading, CsrReading, KeyReading, SecretFacts } from './policies/policy-input.ts'
+import { isKnownKey } from './policies/secret-data.ts'
+
+/** cert-manager's field manager for the Secrets that it issues into. */
+export const FIELD_MANAGER = 'cert-manager-certificates-issuing'
+
+const WHY_KEY: Readonly<Record<Extract<PrivateKeyFacts, { status: 'unreadable' }>['code'], string>> = {
+  'not-pem': 'error decoding private key PEM block: no PEM data was found in given input',
+  encrypted: 'unknown private key type: ENCRYPTED PRIVATE KEY',
+  'ec-parameters-first': 'unknown private key type: EC PARAMETERS',
+  unsupported: 'unknown private key type',
+  malformed: 'error parsing private key',
+}
+
+const readKey = ({ tlsKey }: SecretResource): KeyReading => {
+  const { status, facts } = tlsKey
+  if (status === 'masked') return { status: 'hidden' }
+  if (status === 'unknown') return { status: 'unknown' }
+  if (status !== 'present' || !facts) return { status: 'unreadable', why: WHY_KEY['not-pem'] }
+  if (facts.status === 'unreadable') return { status: 'unreadable', why: WHY_KEY[facts.code] }
+  return isKnownKey(facts.publicKey) ? { status: 'read', key: facts.publicKey } : { status: 'unreadable', why: WHY_KEY.unsupported }
+}
+
+const NO_CERTIFICATE = 'error decoding certificate PEM block: no valid certificates found'
+
+/** One block that is no certificate makes the whole value unreadable for cert-manager (facts of cert-manager 4.3). */
+const readCertificate = ({ tlsCrt }: SecretResource): CertificateReading => {
+  if (tlsCrt.status === 'masked') return { status: 'hidden' }
+  if (tlsCrt.status === 'unknown') return { status: 'unknown' }
+  const [certificate] = tlsCrt.certificates
+  if (tlsCrt.status !== 'present' || tlsCrt.entries.length === 0) return { status: 'unreadable', why: NO_CERTIFICATE }
+  if (!certificate || tlsCrt.certificates.length < tlsCrt.entries.length) {
+    const failed = tlsCrt.entries.find((entry) => 'failure' in entry)
+    const code = failed && 'failure' in failed ? failed.failure.code : 'malformed'
+    return { status: 'unreadable', why: `error parsing X.509 certificate: x509: malformed certificate (${code})` }
+  }
+  const names = readCertificateNames(certificate)
+  const others = tlsCrt.certificates.slice(1)
+  if (!names || others.some((other) => other.extensions.subjectAltName && !readCertificateNames(other))) {
+    return { status: 'unreadable', why: 'error parsing X.509 certificate: x509: invalid subject alternative name' }
+  }
+  return { status: 'read', certificate, names }
+}
+
+const isEmpty = (status: string): boolean | undefined => (status === 'unknown' ? undefined : status === 'empty' || status === 'absent')
+
+/** Works out what the policies ask of one Secret. */
+export const readSecretFacts = (secret: SecretResource, behaviours: Behaviours, managedFieldsHidden: boolean): SecretFacts => {
+  const certificate = readCertificate(secret)
+  let details: ReadonlyMap<string, string> | undefined
+  let managedFields: ReturnType<SecretFacts['managedFields']> | undefined
+  const hasNoData = secret.keys.size === 0 && !secret.existenceOnly && isEmpty(secret.tlsKey.status) === true
+  return {
+    secret,
+    hasNoData,
+    keyIsEmpty: secret.existenceOnly ? undefined : isEmpty(secret.tlsKey.status),
+    certificateIsEmpty: secret.existenceOnly ? undefined : isEmpty(secret.tlsCrt.status),
+    key: secret.existenceOnly ? { status: 'unknown' } : readKey(secret),
+    certificate: secret.existenceOnly ? { status: 'unknown' } : certificate,
+    details: () => {
+      if (certificate.status === 'read') details ??= detailsAnnotations(certificate.names, behaviours)
+      return details
+    },
+    managedFields: () => (managedFields ??= readManagedFields(secret.metadata.managedFields ?? [], FIELD_MANAGER)),
+    managedFieldsShown: secret.metadata.managedFields !== undefined || !managedFieldsHidden,
+  }
+}
+
+/** The CSR of a request as Go reads it. */
+export const readCsr = ({ csr }: CertificateRequestResource): CsrReading => {
+  if (csr.status !== 'read') {
+    if (csr.status === 'masked') return { status: 'hidden' }
+    if (csr.status === 'unreadable') return { status: 'unreadable', why: `the request cannot be decoded (${csr.code})` }
+    return { status: 'unreadable', why: 'error decoding certificate request PEM block: no PEM data was found in given input' }
+  }
+  const names = readCertificateNames(csr.value)
+  if (!names) return { status: 'unreadable', why: 'x509: invalid subject alternative name' }
+  return { status: 'read', key: csr.value.publicKey, subject: csr.value.subject, names }
+}
