@@ -65,8 +65,8 @@ export interface Extensions {
 }
 
 /**
- * What is wrong with a certificate's encoding although its facts could be read. Closed list; sentences live in rules and renderers.
- * RFC 5280 profile findings (`serial-not-positive`, `ski-missing-in-ca` …) stand beside DER findings (`der-…`).
+ * What is wrong with a certificate's encoding although its facts could be read. The closed list of codes, with their meaning and whether
+ * a strict validator refuses, is in certificate-problem.ts; sentences live in rules and renderers.
  */
 export interface CertificateProblem {
   readonly code: string
@@ -81,7 +81,7 @@ export interface X509Certificate {
   /** The DER of tbsCertificate: what the signature is over. */
   readonly tbs: Uint8Array
   readonly version: 1 | 2 | 3
-  /** Lower-case hex of the INTEGER's content, with the sign as it stands (`-` in front of a negative one's magnitude). */
+  /** Lower-case hex of the magnitude in whole octets, without the octet that only holds the sign; `-` in front of a negative one. */
   readonly serial: string
   readonly tbsSignatureAlgorithm: AlgorithmIdentifier
   readonly signatureAlgorithm: AlgorithmIdentifier

@@ -4,6 +4,10 @@ export interface PublicKey {
   readonly spki: Uint8Array
   readonly algorithm: 'RSA' | 'RSASSA-PSS' | 'ECDSA' | 'Ed25519' | 'Ed448' | 'other'
   readonly oid: string
+  /** Content of subjectPublicKey's BIT STRING. */
+  readonly key: Uint8Array
+  /** DER of the algorithm's parameters, where there are any. */
+  readonly parameters?: Uint8Array
   readonly bits?: number
   /** `P-256`, `P-384`, `P-521`, or the dotted OID of a curve without a name here. */
   readonly curve?: string
@@ -14,7 +18,12 @@ export interface PublicKey {
   /** First 20 bytes each of SHA-1 and SHA-256 over subjectPublicKey's bits: RFC 5280 4.2.1.2 (1) and RFC 7093 2 (1); lower-case hex. Computed on first use. */
   readonly sha1KeyIdentifier: string
   readonly sha256KeyIdentifier: string
-  /** Key under which two keys are the same key, whatever the encoding of point or parameters: compare this, not `spki`. */
+  /** `spki`, written in the one form under which equal keys are equal bytes: uncompressed point, NULL for RSA, DER. Computed on first use. */
+  readonly canonicalSpki: Uint8Array
+  /**
+   * Key under which two keys are the same key, whatever the encoding of point or parameters: compare this, not `spki`.
+   * SHA-256 of `canonicalSpki`, lower-case hex: the SPKI fingerprint that other tools show. Computed on first use.
+   */
   readonly identity: string
 }
 

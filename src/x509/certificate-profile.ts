@@ -1,0 +1,53 @@
+import { equalBytes } from '../base/bytes.ts'
+import type { CertificateProblem, X509Certificate } from './certificate.ts'
+import type { CertificateProblemCode } from './certificate-problem.ts'
+
+/** Signature algorithms over MD2, MD5 and SHA-1 (RFC 3279 2.2; RFC 5758 3.1 for DSA). */
+const MD5_SIGNATURES: ReadonlySet<string> = new Set(['1.2.840.113549.1.1.2', '1.2.840.113549.1.1.3', '1.2.840.113549.1.1.4'])
+const SHA1_SIGNATURES: ReadonlySet<string> = new Set(['1.2.840.113549.1.1.5', '1.2.840.10045.4.1', '1.2.840.10040.4.3', '1.3.14.3.2.29'])
+
+/** Bits below which a key is weak today: RSA 2048, elliptic curves 224 (NIST SP 800-131A revision 2). */
+const MIN_RSA_BITS = 2048
+const MIN_CURVE_BITS = 224
+
+/**
+ * Checks the decoded facts against RFC 5280's profile for issuers (section 4). All of it is synchronous: whether a certificate is
+ * self-signed is taken from its names and key identifiers here, not from its signature.
+ */
+export const profileProblems = (certificate: X509Certificate): readonly CertificateProblem[] => {
+  const out: CertificateProblem[] = []
+  const note = (code: CertificateProblemCode, detail?: string): void => void out.push(detail === undefined ? { code } : { code, detail })
+  const { extensions, rawExtensions, issuer, subject, publicKey, signatureAlgorithm } = certificate
+  const { basicConstraints, keyUsage, subjectAltName, nameConstraints, subjectKeyIdentifier: ski, authorityKeyIdentifier: aki } = extensions
+  const isCa = basicConstraints?.ca === true
+  const certSign = keyUsage?.usages.includes('keyCertSign') === true
+
+  if (certificate.version !== 3 && rawExtensions.length > 0) note('extensions-without-v3')
+  if (issuer.rdns.length === 0) note('issuer-empty')
+  if (subject.rdns.length === 0) {
+    if (isCa) note('ca-subject-empty')
+    if (!subjectAltName) note('subject-empty-without-san')
+    else if (!subjectAltName.critical) note('san-not-critical')
+  }
+  if (certificate.notAfter < certificate.notBefore) note('validity-reversed')
+  if (MD5_SIGNATURES.has(signatureAlgorithm.oid)) note('signature-md5')
+  if (SHA1_SIGNATURES.has(signatureAlgorithm.oid)) note('signature-sha1')
+  const minimum = publicKey.algorithm === 'RSA' || publicKey.algorithm === 'RSASSA-PSS' ? MIN_RSA_BITS : MIN_CURVE_BITS
+  if (publicKey.bits !== undefined && publicKey.bits < minimum) note('key-weak', String(publicKey.bits))
+
+  if (isCa) {
+    if (!basicConstraints.critical) note('basic-constraints-not-critical')
+    if (!keyUsage) note('key-usage-missing-in-ca')
+    if (!ski) note('ski-missing-in-ca')
+  } else {
+    if (certSign) note('key-cert-sign-without-ca')
+    if (nameConstraints) note('name-constraints-in-non-ca')
+  }
+  if (basicConstraints?.pathLength !== undefined && (!isCa || (keyUsage && !certSign))) note('path-length-without-ca')
+  if (nameConstraints && !nameConstraints.critical) note('name-constraints-not-critical')
+  if (!aki?.keyIdentifier) {
+    // RFC 5280 lets a self-signed CA certificate go without; only its names can say so here.
+    if (!equalBytes(issuer.der, subject.der)) note('aki-missing')
+  }
+  return out
+}

@@ -1,0 +1,179 @@
+import { toHex } from '../base/bytes.ts'
+import type { DerCursor, DerElement } from './der.ts'
+import { atEnd, contentOf, encodingOf, enter, expectElement, noteRest, readElement, tags } from './der.ts'
+import { encodeDer } from './encode-der.ts'
+import type { Name, NameAttribute } from './name.ts'
+import { readOid } from './oid.ts'
+import { decodeString } from './string-types.ts'
+
+/** Short names: the table of RFC 4514 section 3, then descriptors of the IANA LDAP registry (RFC 4519) that certificates use. */
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['2.5.4.3', 'CN'],
+  ['2.5.4.7', 'L'],
+  ['2.5.4.8', 'ST'],
+  ['2.5.4.10', 'O'],
+  ['2.5.4.11', 'OU'],
+  ['2.5.4.6', 'C'],
+  ['2.5.4.9', 'STREET'],
+  ['0.9.2342.19200300.100.1.25', 'DC'],
+  ['0.9.2342.19200300.100.1.1', 'UID'],
+  ['2.5.4.4', 'SN'],
+  ['2.5.4.5', 'serialNumber'],
+  ['2.5.4.12', 'title'],
+  ['2.5.4.13', 'description'],
+  ['2.5.4.17', 'postalCode'],
+  ['2.5.4.41', 'name'],
+  ['2.5.4.42', 'givenName'],
+  ['2.5.4.43', 'initials'],
+  ['2.5.4.44', 'generationQualifier'],
+  ['2.5.4.46', 'dnQualifier'],
+  ['2.5.4.65', 'pseudonym'],
+  ['2.5.4.97', 'organizationIdentifier'],
+  ['1.2.840.113549.1.9.1', 'emailAddress'],
+])
+
+const DOMAIN_COMPONENT = '0.9.2342.19200300.100.1.25'
+
+const hexEscape = (octet: number): string => `\\${octet.toString(16).padStart(2, '0')}`
+
+/** RFC 4514 2.4: special characters by a backslash, control characters by the hex of their UTF-8 octets. */
+const escapeValue = (value: string): string => {
+  let out = ''
+  for (let i = 0; i < value.length; i++) {
+    const char = value[i] as string
+    const code = value.charCodeAt(i)
+    if (code < 0x20 || code === 0x7f) out += hexEscape(code)
+    else if (code >= 0x80 && code < 0xa0) out += hexEscape(0xc2) + hexEscape(code)
+    else if ('"+,;<>\\'.includes(char)) out += `\\${char}`
+    else if ((char === ' ' && (i === 0 || i === value.length - 1)) || (char === '#' && i === 0)) out += `\\${char}`
+    else out += char
+  }
+  return out
+}
+
+/** Types without a short name, and values that are no text, are written as the hex of their DER (RFC 4514 2.3, 2.4). */
+const attributeText = ({ oid, tag, bytes }: NameAttribute): string => {
+  const shortName = SHORT_NAMES.get(oid)
+  const text = shortName === undefined ? undefined : decodeString(tag, bytes)
+  return `${shortName ?? oid}=${text === undefined ? `#${toHex(encodeDer(tag, bytes))}` : escapeValue(text)}`
+}
+
+/** Case and width folded without any locale (RFC 4518 2.2, 2.3), the two letters apart that toLowerCase leaves. */
+const foldUnicode = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ').normalize('NFKC')
+
+const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0x85 || code === 0x2028 || code === 0x2029
+
+/**
+ * caseIgnoreMatch (RFC 4518): outer blanks dropped, inner ones one, case folded. Control characters stay: RFC 4518 would drop them,
+ * and then `my\u0001root` were the same name as `myroot`.
+ */
+const foldText = (text: string): string => {
+  let ascii = true
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) ascii = false
+  const folded = ascii ? text.toLowerCase() : foldUnicode(text)
+  let out = ''
+  let pending = false
+  for (let i = 0; i < folded.length; i++) {
+    if (isSpace(folded.charCodeAt(i))) pending = out !== ''
+    else {
+      if (pending) out += ' '
+      pending = false
+      out += folded[i] as string
+    }
+  }
+  return out
+}
+
+const normalizedAttribute = ({ oid, tag, bytes }: NameAttribute): string => {
+  // RFC 5280 7.1; 7.3 for the IA5String of a domainComponent.
+  const folds = tag === tags.printableString || tag === tags.utf8String || (tag === tags.ia5String && oid === DOMAIN_COMPONENT)
+  const text = folds ? decodeString(tag, bytes) : undefined
+  if (text === undefined) return `${oid}#${tag}:${toHex(bytes)}`
+  const folded = foldText(text)
+  return `${oid}=${folded.length}:${folded}`
+}
+
+class DecodedName implements Name {
+  readonly der: Uint8Array
+  readonly rdns: readonly (readonly NameAttribute[])[]
+  #text: string | undefined
+  #normalized: string | undefined
+
+  constructor(der: Uint8Array, rdns: readonly (readonly NameAttribute[])[]) {
+    this.der = der
+    this.rdns = rdns
+  }
+
+  get text(): string {
+    if (this.#text === undefined) {
+      const parts = this.rdns.map((rdn) => rdn.map(attributeText).join('+'))
+      this.#text = parts.reverse().join(',')
+    }
+    return this.#text
+  }
+
+  get normalized(): string {
+    this.#normalized ??= this.rdns.map((rdn) => rdn.map(normalizedAttribute).sort().join('+')).join(',')
+    return this.#normalized
+  }
+}
+
+/** What is odd in a name although it could be read. */
+export type NameFlaw = 'name-string-invalid' | 'name-string-type' | 'name-empty-rdn' | 'name-set-order'
+
+const isSetOrdered = (encodings: readonly Uint8Array[]): boolean => {
+  for (let i = 1; i < encodings.length; i++) {
+    const [before, after] = [encodings[i - 1] as Uint8Array, encodings[i] as Uint8Array]
+    const shared = Math.min(before.length, after.length)
+    let at = 0
+    while (at < shared && before[at] === after[at]) at++
+    if (at < shared ? (before[at] as number) > (after[at] as number) : before.length > after.length) return false
+  }
+  return true
+}
+
+const readAttribute = (set: DerCursor, note: (flaw: NameFlaw) => void): NameAttribute => {
+  const pair = enter(set, expectElement(set, tags.sequence, 'attribute'))
+  const oid = readOid(pair, 'attribute type')
+  const element = readElement(pair)
+  noteRest(pair)
+  const bytes = contentOf(pair, element)
+  const value = decodeString(element.tag, bytes)
+  if (value === undefined) note(STRING_TAGS.has(element.tag) ? 'name-string-invalid' : 'name-string-type')
+  return { oid, tag: element.tag, bytes, value: value ?? `#${toHex(encodingOf(pair, element))}` }
+}
+
+const STRING_TAGS: ReadonlySet<number> = new Set([
+  tags.utf8String,
+  tags.printableString,
+  tags.numericString,
+  tags.ia5String,
+  tags.visibleString,
+  tags.teletexString,
+  tags.bmpString,
+  tags.universalString,
+])
+
+const readRdn = (cursor: DerCursor, note: (flaw: NameFlaw) => void): readonly NameAttribute[] => {
+  const set = enter(cursor, expectElement(cursor, tags.set, 'relative distinguished name'))
+  if (atEnd(set)) note('name-empty-rdn')
+  const attributes: NameAttribute[] = []
+  const starts: number[] = []
+  while (!atEnd(set)) {
+    starts.push(set.at)
+    attributes.push(readAttribute(set, note))
+  }
+  if (attributes.length > 1 && !isSetOrdered(starts.map((start, i) => set.bytes.subarray(start, starts[i + 1] ?? set.end)))) note('name-set-order')
+  return attributes
+}
+
+/** Reads the RDNSequence that `element` is (RFC 5280 4.1.2.4). Throws DerError; oddities go to `note`. */
+export const nameFrom = (cursor: DerCursor, element: DerElement, note: (flaw: NameFlaw) => void): Name => {
+  const inside = enter(cursor, element)
+  const rdns: (readonly NameAttribute[])[] = []
+  while (!atEnd(inside)) rdns.push(readRdn(inside, note))
+  return new DecodedName(encodingOf(cursor, element), rdns)
+}
+
+export const readName = (cursor: DerCursor, what: string, note: (flaw: NameFlaw) => void): Name =>
+  nameFrom(cursor, expectElement(cursor, tags.sequence, what), note)
