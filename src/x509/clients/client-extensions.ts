@@ -14,9 +14,10 @@ export interface ClientGeneralName {
   readonly oid?: string
 }
 
-/** A GeneralSubtree; `limited` where a minimum other than 0 or a maximum is written. */
+/** A GeneralSubtree; `written` where a minimum or maximum stands there, `limited` where it is a minimum other than 0 or a maximum. */
 export interface ClientSubtree {
   readonly base: ClientGeneralName
+  readonly written: boolean
   readonly limited: boolean
 }
 
@@ -149,7 +150,7 @@ const readSubtrees = (bytes: Uint8Array, parent: BerElement): ClientSubtree[] | 
       if ((part.tag !== 0x80 && part.tag !== 0x81) || value === undefined) return undefined
       if (part.tag === 0x81 || value !== 0) limited = true
     }
-    out.push({ base, limited })
+    out.push({ base, written: parts.length > 1, limited })
   }
   return out
 }

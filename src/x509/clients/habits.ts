@@ -27,6 +27,8 @@ export interface ClientHabits {
     readonly maxIntermediates: number
     /** Candidates looked at before the client gives up; beyond it the prediction is unknown. */
     readonly budget: number
+    /** The path builder looks at the dates of anchors all the same, but not of those that issued the leaf. */
+    readonly builderAnchorDates?: boolean
   }
   readonly anchor: {
     /** A path may end at any anchor, or only at one that is self-signed. */
@@ -180,6 +182,7 @@ const java: ClientHabits = {
     repeats: 'subject-key-san',
     maxIntermediates: 5,
     budget: 2_000,
+    builderAnchorDates: true,
   },
   anchor: {
     anyEnds: true,

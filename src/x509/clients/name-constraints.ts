@@ -226,7 +226,7 @@ const rustlsCheck = (names: readonly ClientGeneralName[], { permitted, excluded 
     if (!underMask(name.bytes, base.bytes)) return maskValid(base.bytes.subarray(length)) ? 'outside' : 'error'
     return maskValid(base.bytes.subarray(length)) ? 'inside' : 'error'
   }
-  if ([...permitted, ...excluded].some((subtree) => subtree.limited)) return false
+  if ([...permitted, ...excluded].some((subtree) => subtree.written)) return false
   for (const name of [...names, { type: DIRECTORY, bytes: new Uint8Array(0) }]) {
     let [held, missed] = [false, false]
     for (const { base } of permitted) {

@@ -288,7 +288,8 @@ const build = (question: PathQuestion, habits: ClientHabits): SearchResult => {
       const [id, own] = [child.authorityKeyIdentifier?.id, view.subjectKeyIdentifier?.id]
       return id && own && equalBytes(id, own) ? 0 : anchorSubjects.has(view.certificate.issuer.key(habits.names)) ? 1 : 2
     }
-    const candidates = [...store, ...anchors].filter((view) => issuedBy(child, view, habits)).map((view) => [rank(view), view] as const)
+    const trusted = depth > 1 && habits.search.builderAnchorDates ? anchors.filter((view) => inJavaTime(view, at)) : anchors
+    const candidates = [...store, ...trusted].filter((view) => issuedBy(child, view, habits)).map((view) => [rank(view), view] as const)
     candidates.sort((a, b) => a[0] - b[0])
     for (const [, candidate] of candidates) {
       if (ended || ++looked > habits.search.budget) return
