@@ -66,7 +66,7 @@ export const plantKeys = (): readonly PlantedKey[] =>
     const certificate = certificateOf(key, `planted ${name}`)
     return formsOf(key).map((type) => ({
       name: `${name}-${type}`,
-      pem: key.export({ type: type as 'pkcs8', format: 'pem' }).toString(),
+      pem: key.export({ type, format: 'pem' }).toString(),
       der: key.export({ type: type as 'pkcs8', format: 'der' }),
       secrets: secretsOf(key),
       certificate,
