@@ -1,5 +1,6 @@
 import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
-import type { SecretResource } from '../inventory/secret.ts'
+import type { BundleEntry, CertificateBundle, SecretResource } from '../inventory/secret.ts'
+import type { X509Certificate } from '../x509/certificate.ts'
 import type { PrivateKeyFacts } from '../x509/public-key.ts'
 import type { Behaviours } from './behaviours.ts'
 import { readCertificateNames } from './certificate-names.ts'
@@ -30,23 +31,34 @@ const readKey = ({ tlsKey }: SecretResource): KeyReading => {
 
 const NO_CERTIFICATE = 'error decoding certificate PEM block: no valid certificates found'
 
-/** One block that is no certificate makes the whole value unreadable for cert-manager (facts of cert-manager 4.3). */
+/** Blocks that Go's PEM reader passes over; what is wrong with them does not matter to cert-manager. */
+const isPassedOver = (entry: BundleEntry): boolean => 'failure' in entry && entry.failure.code.startsWith('pem-')
+
+/**
+ * A PEM bundle as cert-manager decodes it: blocks of any label, and one that is no certificate spoils the whole value
+ * (facts of cert-manager 4.3).
+ * @returns the certificates, at least one, or why not
+ */
+export const readGoBundle = (
+  bundle: CertificateBundle,
+): { readonly certificates: readonly X509Certificate[] } | { readonly why: string } => {
+  const { certificates } = bundle
+  const failed = bundle.entries.find((entry) => 'failure' in entry && !isPassedOver(entry))
+  if (failed && 'failure' in failed) return { why: `error parsing X.509 certificate: x509: malformed certificate (${failed.failure.code})` }
+  if (certificates.length === 0) return { why: NO_CERTIFICATE }
+  return certificates.every((certificate) => !certificate.extensions.subjectAltName || readCertificateNames(certificate))
+    ? { certificates }
+    : { why: 'error parsing X.509 certificate: x509: invalid subject alternative name' }
+}
+
 const readCertificate = ({ tlsCrt }: SecretResource): CertificateReading => {
   if (tlsCrt.status === 'masked') return { status: 'hidden' }
   if (tlsCrt.status === 'unknown') return { status: 'unknown' }
-  const [certificate] = tlsCrt.certificates
-  if (tlsCrt.status !== 'present' || tlsCrt.entries.length === 0) return { status: 'unreadable', why: NO_CERTIFICATE }
-  if (!certificate || tlsCrt.certificates.length < tlsCrt.entries.length) {
-    const failed = tlsCrt.entries.find((entry) => 'failure' in entry)
-    const code = failed && 'failure' in failed ? failed.failure.code : 'malformed'
-    return { status: 'unreadable', why: `error parsing X.509 certificate: x509: malformed certificate (${code})` }
-  }
-  const names = readCertificateNames(certificate)
-  const others = tlsCrt.certificates.slice(1)
-  if (!names || others.some((other) => other.extensions.subjectAltName && !readCertificateNames(other))) {
-    return { status: 'unreadable', why: 'error parsing X.509 certificate: x509: invalid subject alternative name' }
-  }
-  return { status: 'read', certificate, names }
+  const bundle = readGoBundle(tlsCrt)
+  if ('why' in bundle) return { status: 'unreadable', why: bundle.why }
+  const [certificate] = bundle.certificates
+  const names = certificate && readCertificateNames(certificate)
+  return certificate && names ? { status: 'read', certificate, names } : { status: 'unreadable', why: NO_CERTIFICATE }
 }
 
 const isEmpty = (status: string): boolean | undefined => (status === 'unknown' ? undefined : status === 'empty' || status === 'absent')

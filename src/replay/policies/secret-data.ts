@@ -52,9 +52,10 @@ const invalidPair = (why: string): Outcome =>
 const tlsKeyPair = (facts: SecretFacts): Outcome => {
   const { tlsCrt, tlsKey } = facts.secret
   if (facts.certificate.status === 'hidden' || facts.certificate.status === 'unknown') return unknownFor(['secret-data'])
-  const leaf = tlsCrt.entries.find((entry) => entry.label === undefined || entry.label === 'CERTIFICATE')
+  const blocks = tlsCrt.entries.filter((entry) => !('failure' in entry && entry.failure.code.startsWith('pem-')))
+  const leaf = blocks.find((entry) => entry.label === undefined || entry.label === 'CERTIFICATE')
   if (!leaf) {
-    const labels = tlsCrt.entries.map((entry) => entry.label ?? '')
+    const labels = blocks.map((entry) => entry.label ?? '')
     return invalidPair(
       labels.length === 0
         ? 'tls: failed to find any PEM data in certificate input'
