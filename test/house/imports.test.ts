@@ -60,7 +60,10 @@ describe('imports', () => {
         file.path,
         syntaxOf(file)
           .statements.filter(ts.isImportDeclaration)
-          .filter((statement) => statement.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword && ts.isStringLiteral(statement.moduleSpecifier))
+          .filter(
+            (statement) =>
+              statement.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword && ts.isStringLiteral(statement.moduleSpecifier),
+          )
           .map((statement) => posix.join(posix.dirname(file.path), (statement.moduleSpecifier as ts.StringLiteral).text))
           .filter((target) => paths.has(target)),
       ]),
