@@ -10,6 +10,10 @@ export interface Coverage {
   readonly notCollected: ReadonlySet<string>
   /** Namespaces from which Secrets were read one by one or by a filter: absence there proves nothing. */
   readonly filteredSecretNamespaces: ReadonlySet<string>
+  /** Secrets (`namespace/name`) that exist though the dump has no object for them: rows, descriptions, a SealedSecret, an ExternalSecret. */
+  readonly knownElsewhere?: ReadonlySet<string>
+  /** As `secretListings`, of Issuers. */
+  readonly issuerListings?: ReadonlyMap<string, ReadonlySet<string>>
   /** Some source was cut off: absence proves nothing for kinds that may have followed. */
   readonly truncated: boolean
 }
