@@ -45,6 +45,8 @@ export interface IssuedCertificate {
   readonly key: KeyPair
   /** `id` of the key that made the signature. */
   readonly signedBy: string
+  /** False where the signature was spoilt on purpose. */
+  readonly signatureHolds: boolean
   /** DER of the two names. */
   readonly subject: Bytes
   readonly issuer: Bytes
@@ -141,6 +143,7 @@ export async function issueCertificate(options: CertificateOptions): Promise<Iss
     fingerprint: bytesToHex(await digest('SHA-256', der)),
     key: options.key,
     signedBy: signer.id,
+    signatureHolds: !options.breakSignature,
     subject,
     issuer,
     serial: bytesToHex(serial.subarray(2)),

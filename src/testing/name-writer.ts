@@ -94,7 +94,8 @@ function encodeString(value: string, encoding: NonNullable<AttributeInput['encod
   }
 }
 
-function parseNameText(text: string): AttributeInput[][] {
+/** Reads the text form of `NameInput`, one list an RDN. Throws on what is no attribute. */
+export function parseNameText(text: string): AttributeInput[][] {
   if (text === '') return []
   return split(text, ',').map((rdn) =>
     split(rdn, '+').map((attribute) => {
