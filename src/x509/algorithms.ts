@@ -11,7 +11,8 @@ export interface SignatureScheme {
 
 const rsa = (name: string, hash?: SignatureScheme['hash']): SignatureScheme =>
   hash ? { name, key: 'RSA', padding: 'PKCS1', hash } : { name, key: 'RSA', padding: 'PKCS1' }
-const ecdsa = (name: string, hash?: SignatureScheme['hash']): SignatureScheme => (hash ? { name, key: 'ECDSA', hash } : { name, key: 'ECDSA' })
+const ecdsa = (name: string, hash?: SignatureScheme['hash']): SignatureScheme =>
+  hash ? { name, key: 'ECDSA', hash } : { name, key: 'ECDSA' }
 
 /** RFC 3279 2.2, RFC 4055 5, RFC 5758 3, RFC 8410 3, RFC 8702, RFC 9881. Those without `hash` are named, but not verifiable here. */
 export const signatureSchemes: ReadonlyMap<string, SignatureScheme> = new Map<string, SignatureScheme>([

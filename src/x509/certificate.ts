@@ -51,7 +51,11 @@ export interface Extensions {
   /** Dotted OIDs of KeyPurposeId, in the certificate's order. */
   readonly extendedKeyUsage?: { readonly critical: boolean; readonly purposes: readonly string[] }
   readonly subjectAltName?: { readonly critical: boolean; readonly names: readonly GeneralName[] }
-  readonly nameConstraints?: { readonly critical: boolean; readonly permitted?: readonly GeneralSubtree[]; readonly excluded?: readonly GeneralSubtree[] }
+  readonly nameConstraints?: {
+    readonly critical: boolean
+    readonly permitted?: readonly GeneralSubtree[]
+    readonly excluded?: readonly GeneralSubtree[]
+  }
   readonly subjectKeyIdentifier?: { readonly critical: boolean; readonly keyIdentifier: Uint8Array }
   readonly authorityKeyIdentifier?: {
     readonly critical: boolean

@@ -1,7 +1,14 @@
 import { equalBytes } from '../base/bytes.ts'
 import type { Limits } from '../base/limits.ts'
 import { defaultLimits } from '../base/limits.ts'
-import type { AlgorithmIdentifier, CertificateFailure, CertificateProblem, Extensions, RawExtension, X509Certificate } from './certificate.ts'
+import type {
+  AlgorithmIdentifier,
+  CertificateFailure,
+  CertificateProblem,
+  Extensions,
+  RawExtension,
+  X509Certificate,
+} from './certificate.ts'
 import { profileProblems } from './certificate-profile.ts'
 import type { CertificateProblemCode } from './certificate-problem.ts'
 import { readName } from './decode-name.ts'
@@ -39,10 +46,14 @@ const NOTE_CODES: readonly (readonly [keyof DerNotes, CertificateProblemCode])[]
   ['trailingData', 'der-trailing-data'],
 ]
 
-const NO_EXTENSIONS: { readonly extensions: Extensions; readonly rawExtensions: readonly RawExtension[] } = { extensions: {}, rawExtensions: [] }
+const NO_EXTENSIONS: { readonly extensions: Extensions; readonly rawExtensions: readonly RawExtension[] } = {
+  extensions: {},
+  rawExtensions: [],
+}
 
 const sameAlgorithm = (a: AlgorithmIdentifier, b: AlgorithmIdentifier): boolean =>
-  a.oid === b.oid && (a.parameters === undefined ? b.parameters === undefined : b.parameters !== undefined && equalBytes(a.parameters, b.parameters))
+  a.oid === b.oid &&
+  (a.parameters === undefined ? b.parameters === undefined : b.parameters !== undefined && equalBytes(a.parameters, b.parameters))
 
 const plain = ({ oid, parameters }: AlgorithmIdentifier): AlgorithmIdentifier => (parameters ? { oid, parameters } : { oid })
 
@@ -74,7 +85,8 @@ const read = (der: Uint8Array, limits: Limits): X509Certificate => {
   const notes = createDerNotes()
   const problems: CertificateProblem[] = []
   const note = (code: string, detail?: string): void => {
-    if (problems.filter((problem) => problem.code === code).length < PROBLEMS_OF_A_KIND) problems.push(detail === undefined ? { code } : { code, detail })
+    if (problems.filter((problem) => problem.code === code).length < PROBLEMS_OF_A_KIND)
+      problems.push(detail === undefined ? { code } : { code, detail })
   }
   const file = derCursor(der, notes)
   const whole = expectElement(file, tags.sequence, 'Certificate')

@@ -59,9 +59,11 @@ const attributeText = ({ oid, tag, bytes }: NameAttribute): string => {
 }
 
 /** Case and width folded without any locale (RFC 4518 2.2, 2.3), the two letters apart that toLowerCase leaves. */
-const foldUnicode = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ').normalize('NFKC')
+const foldUnicode = (text: string): string =>
+  text.normalize('NFKC').toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ').normalize('NFKC')
 
-const isSpace = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0x85 || code === 0x2028 || code === 0x2029
+const isSpace = (code: number): boolean =>
+  code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0x85 || code === 0x2028 || code === 0x2029
 
 /**
  * caseIgnoreMatch (RFC 4518): outer blanks dropped, inner ones one, case folded. Control characters stay: RFC 4518 would drop them,
@@ -163,7 +165,8 @@ const readRdn = (cursor: DerCursor, note: (flaw: NameFlaw) => void): readonly Na
     starts.push(set.at)
     attributes.push(readAttribute(set, note))
   }
-  if (attributes.length > 1 && !isSetOrdered(starts.map((start, i) => set.bytes.subarray(start, starts[i + 1] ?? set.end)))) note('name-set-order')
+  if (attributes.length > 1 && !isSetOrdered(starts.map((start, i) => set.bytes.subarray(start, starts[i + 1] ?? set.end))))
+    note('name-set-order')
   return attributes
 }
 

@@ -1,6 +1,20 @@
 import type { AlgorithmIdentifier } from './certificate.ts'
 import type { DerCursor } from './der.ts'
-import { atEnd, bitStringContent, contentOf, createDerNotes, derCursor, DerError, encodingOf, enter, expectElement, integerContent, noteRest, readElement, tags } from './der.ts'
+import {
+  atEnd,
+  bitStringContent,
+  contentOf,
+  createDerNotes,
+  derCursor,
+  DerError,
+  encodingOf,
+  enter,
+  expectElement,
+  integerContent,
+  noteRest,
+  readElement,
+  tags,
+} from './der.ts'
 import { sha1Hex, sha256Hex } from './digest.ts'
 import { expandPoint } from './elliptic-curve.ts'
 import { encodeBitString, encodeDer, encodeUnsigned } from './encode-der.ts'
@@ -49,7 +63,13 @@ const unsignedMagnitude = (content: Uint8Array): Uint8Array | undefined => {
   return from === content.length ? undefined : content.subarray(from)
 }
 
-const readRsa = (key: Uint8Array, oid: Uint8Array, parameters: Uint8Array | undefined, pss: boolean, note: (flaw: PublicKeyFlaw) => void): Facts => {
+const readRsa = (
+  key: Uint8Array,
+  oid: Uint8Array,
+  parameters: Uint8Array | undefined,
+  pss: boolean,
+  note: (flaw: PublicKeyFlaw) => void,
+): Facts => {
   const notes = createDerNotes()
   const outer = derCursor(key, notes)
   const inner = enter(outer, expectElement(outer, tags.sequence, 'RSA key'))
@@ -93,7 +113,8 @@ const readEc = (key: Uint8Array, oid: Uint8Array, parameters: Uint8Array | undef
   if (!known) return { curve }
   const octets = Math.ceil(known.bits / 8)
   const compressed = form === 2 || form === 3
-  if (key.length !== (compressed ? 1 + octets : 1 + 2 * octets) || (!compressed && form !== 4 && form !== 6 && form !== 7)) note('key-malformed')
+  if (key.length !== (compressed ? 1 + octets : 1 + 2 * octets) || (!compressed && form !== 4 && form !== 6 && form !== 7))
+    note('key-malformed')
   return {
     bits: known.bits,
     curve,

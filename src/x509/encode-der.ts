@@ -5,7 +5,14 @@
 export const encodeDer = (tag: number, ...contents: readonly Uint8Array[]): Uint8Array => {
   let length = 0
   for (const content of contents) length += content.length
-  const header = length < 0x80 ? [tag, length] : length < 0x100 ? [tag, 0x81, length] : length < 0x10000 ? [tag, 0x82, length >> 8, length & 0xff] : [tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff]
+  const header =
+    length < 0x80
+      ? [tag, length]
+      : length < 0x100
+        ? [tag, 0x81, length]
+        : length < 0x10000
+          ? [tag, 0x82, length >> 8, length & 0xff]
+          : [tag, 0x83, length >> 16, (length >> 8) & 0xff, length & 0xff]
   const out = new Uint8Array(header.length + length)
   out.set(header)
   let at = header.length

@@ -43,7 +43,8 @@ const readLine = (text: string, from: number): Line => {
   return { text: text.slice(from, to), next: newline < 0 ? text.length : newline + 1 }
 }
 
-type Attempt = { readonly der: Uint8Array; readonly label: string; readonly encrypted: boolean } | { readonly code: string; readonly label: string }
+type Attempt =
+  { readonly der: Uint8Array; readonly label: string; readonly encrypted: boolean } | { readonly code: string; readonly label: string }
 
 /** Reads the block whose BEGIN stands at `begin` and whose END line starts at the newline `end`. */
 const readBlock = (text: string, begin: number, end: number, atLineStart: boolean): Attempt => {
@@ -67,7 +68,8 @@ const readBlock = (text: string, begin: number, end: number, atLineStart: boolea
   if (headers > 0 && at > end) return { code: 'pem-header-without-body', label }
   const trailer = label + DASHES
   const afterEnd = end + END.length
-  if (!text.startsWith(trailer, afterEnd) || readLine(text, afterEnd + trailer.length).text !== '') return { code: 'pem-end-mismatch', label }
+  if (!text.startsWith(trailer, afterEnd) || readLine(text, afterEnd + trailer.length).text !== '')
+    return { code: 'pem-end-mismatch', label }
   const der = at >= end ? new Uint8Array(0) : fromBase64(text.slice(at, end))
   return der ? { der, label, encrypted } : { code: 'pem-base64', label }
 }
@@ -128,8 +130,7 @@ export const readPem = (input: string | Uint8Array, limits: Limits = defaultLimi
 export const firstPemBlockDer = (input: string | Uint8Array): Uint8Array | undefined => readPem(input).find((block) => block.der)?.der
 
 export type CertificateBlock =
-  | { readonly block: number; readonly certificate: X509Certificate }
-  | { readonly block: number; readonly failure: CertificateFailure }
+  { readonly block: number; readonly certificate: X509Certificate } | { readonly block: number; readonly failure: CertificateFailure }
 
 /** Why a block that is no certificate is none, by its label: the usual accidents have names of their own. */
 const failureOf = (label: string, failure: CertificateFailure): CertificateFailure => {

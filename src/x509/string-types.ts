@@ -39,7 +39,8 @@ const decodeWide = (bytes: Uint8Array, width: 2 | 4): string | undefined => {
 const isPrintable = (bytes: Uint8Array): boolean => {
   for (const code of bytes) {
     const letter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
-    const other = (code >= 0x27 && code <= 0x3a) || code === 0x20 || code === 0x3d || code === 0x3f || code === 0x26 || code === 0x40 || code === 0x5f
+    const other =
+      (code >= 0x27 && code <= 0x3a) || code === 0x20 || code === 0x3d || code === 0x3f || code === 0x26 || code === 0x40 || code === 0x5f
     if (!letter && !other) return false
   }
   return true

@@ -1,6 +1,18 @@
 import type { Extensions, GeneralSubtree, KeyUsageName } from '../certificate.ts'
 import type { DerCursor } from '../der.ts'
-import { atEnd, bitStringContent, DerError, enter, expectElement, noteRest, optionalElement, peekTag, readBoolean, smallInteger, tags } from '../der.ts'
+import {
+  atEnd,
+  bitStringContent,
+  DerError,
+  enter,
+  expectElement,
+  noteRest,
+  optionalElement,
+  peekTag,
+  readBoolean,
+  smallInteger,
+  tags,
+} from '../der.ts'
 import { readOid } from '../oid.ts'
 import type { ExtensionInput } from './extension-reader.ts'
 import { readGeneralName } from './general-name.ts'

@@ -1,7 +1,19 @@
 import type { Limits } from '../../base/limits.ts'
 import type { Extensions, RawExtension } from '../certificate.ts'
 import type { DerCursor, DerNotes } from '../der.ts'
-import { atEnd, contentOf, createDerNotes, derCursor, DerError, enter, expectElement, noteRest, peekTag, readBoolean, tags } from '../der.ts'
+import {
+  atEnd,
+  contentOf,
+  createDerNotes,
+  derCursor,
+  DerError,
+  enter,
+  expectElement,
+  noteRest,
+  peekTag,
+  readBoolean,
+  tags,
+} from '../der.ts'
 import { readOid } from '../oid.ts'
 import { readSubjectAltName } from './alternative-names.ts'
 import { readBasicConstraints, readExtendedKeyUsage, readKeyUsage, readNameConstraints } from './constraints.ts'
@@ -33,7 +45,13 @@ const mergeNotes = (into: DerNotes, from: DerNotes): void => {
 }
 
 /** Decodes the content of one known extension into the draft; returns whether it is malformed. */
-const decodeContent = (draft: Draft, raw: RawExtension, names: number, notes: DerNotes, note: (code: string, detail?: string) => void): boolean => {
+const decodeContent = (
+  draft: Draft,
+  raw: RawExtension,
+  names: number,
+  notes: DerNotes,
+  note: (code: string, detail?: string) => void,
+): boolean => {
   const reader = READERS.get(raw.oid)
   if (!reader) return false
   let details: string | undefined

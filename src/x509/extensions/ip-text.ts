@@ -5,7 +5,7 @@ export const ipText = (bytes: Uint8Array): string | undefined => {
   const groups: number[] = []
   for (let i = 0; i < 16; i += 2) groups.push(((bytes[i] as number) << 8) | (bytes[i + 1] as number))
   let [best, bestLength] = [-1, 1]
-  for (let i = 0; i < 8; ) {
+  for (let i = 0; i < 8;) {
     let end = i
     while (end < 8 && groups[end] === 0) end++
     if (end - i > bestLength) [best, bestLength] = [i, end - i]
