@@ -2,6 +2,7 @@ import { formatInstant, parseInstant } from '../base/instant.ts'
 import { defaultLimits } from '../base/limits.ts'
 import type { Limits } from '../base/limits.ts'
 import { refKey } from '../base/ref.ts'
+import { keepCertificateData } from '../dump/keep-data.ts'
 import { readDump } from '../dump/read-dump.ts'
 import type { Sources } from '../dump/source.ts'
 import { buildInventory } from '../inventory/build-inventory.ts'
@@ -67,6 +68,7 @@ export const analyze = async (sources: Sources, options: AnalyzeOptions): Promis
   const limits = { ...defaultLimits, ...options.limits }
   const dump = await readDump(sources, {
     limits,
+    keepData: keepCertificateData,
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.signal && { signal: options.signal }),
   })
