@@ -154,6 +154,12 @@ export interface Behaviours {
   /** Objects that are being deleted are left alone (v1.18). */
   readonly skipsDeleted: boolean
   readonly rotationPolicyDefault: 'Always' | 'Never'
+  /** CSR: keyUsage is critical, and subjectAltName where the subject is empty. */
+  readonly criticalExtensions: boolean
+  /** CSR: permitted URI domains of nameConstraints were written as excluded ones (v1.14.0–v1.17.3, v1.18.0, v1.18.1). */
+  readonly permittedUrisExcluded: boolean
+  /** spec.signatureAlgorithm (v1.18). */
+  readonly signatureAlgorithm: boolean
 }
 
 const sinceEither = (version: CertManagerVersion, ...releases: readonly CertManagerVersion[]): boolean =>
@@ -199,5 +205,8 @@ export const behavioursOf = (version: CertManagerVersion): Behaviours => {
     exponentialBackOff: since(1, 8, 0),
     skipsDeleted: since(1, 18, 0),
     rotationPolicyDefault: since(1, 18, 0) ? 'Always' : 'Never',
+    criticalExtensions: since(1, 14, 0),
+    permittedUrisExcluded: !sinceEither(version, [1, 17, 4], [1, 18, 2]),
+    signatureAlgorithm: since(1, 18, 0),
   }
 }
