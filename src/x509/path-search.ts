@@ -1,0 +1,269 @@
+import type { Limits } from '../base/limits.ts'
+import { defaultLimits } from '../base/limits.ts'
+import type { Verdict } from '../base/verdict.ts'
+import type { X509Certificate } from './certificate.ts'
+import type { ComparisonBudget, ConstrainedNames, NameConstraintViolation } from './name-constraints.ts'
+import { checkNameConstraints, namesUnderConstraints } from './name-constraints.ts'
+import type { PathRules } from './path-checks.ts'
+import { pathReason } from './path-checks.ts'
+import type { PathGraph, PathNode } from './path-graph.ts'
+import { buildPathGraph } from './path-graph.ts'
+import type { PathReason } from './path-rejection.ts'
+import { signatureCost } from './path-signature-cost.ts'
+import type { SignatureQuestion } from './signature.ts'
+
+/** A search that stops where it needs signatures: it yields questions, is given their verdicts in the same order, and goes on. */
+export type SignatureDialogue<T> = Generator<readonly SignatureQuestion[], T, readonly Verdict[]>
+
+/** What a search is asked. */
+export interface PathQuestion {
+  readonly target: X509Certificate
+  /** Certificates that may stand between; in no order. */
+  readonly pool: readonly X509Certificate[]
+  /** What is trusted; the anchor's own dates, path length, key usage and name constraints count. */
+  readonly anchors: readonly X509Certificate[]
+  readonly rules: PathRules
+  readonly limits?: Partial<Limits>
+}
+
+/** What a search found. */
+export interface PathSearchResult {
+  readonly path?: readonly PathNode[]
+  readonly state: PathSearch
+}
+
+/** How many candidates' signatures are asked for at once: enough to keep WebCrypto busy, few enough not to waste the budget. */
+const BATCH = 8
+
+/** What one search may cost in all, as a multiple of what may be spent on one certificate. */
+const SIGNATURE_COST_FACTOR = 10
+
+/** Rejected candidates that are remembered. */
+const REMEMBERED = 100
+
+/** What a search has learnt and spent. Lives as long as the search; nothing of it is shared. */
+export class PathSearch {
+  readonly graph: PathGraph
+  readonly rules: PathRules
+  readonly limits: Limits
+  readonly rejected = new Map<string, PathReason>()
+  omitted = 0
+  candidates = 0
+  signatures = 0
+  /** The budget that ran out, if one did. */
+  exhausted: string | undefined
+  readonly comparisons: ComparisonBudget
+  private costLeft: number
+  private readonly answers = new Map<string, Map<string, Verdict>>()
+  private readonly names = new Map<string, ConstrainedNames>()
+  private readonly violations = new Map<string, NameConstraintViolation | undefined>()
+
+  constructor(question: PathQuestion) {
+    this.rules = question.rules
+    this.limits = { ...defaultLimits, ...question.limits }
+    this.graph = buildPathGraph(question.target, question.pool, question.anchors, question.rules)
+    this.comparisons = { left: this.limits.nameComparisons }
+    this.costLeft = this.limits.signaturesPerCertificate * SIGNATURE_COST_FACTOR
+  }
+
+  /** The verdict on a signature, if it was asked for. One key is asked once, whatever certificates bear it. */
+  answer(certificate: X509Certificate, issuer: X509Certificate): Verdict | undefined {
+    return this.answers.get(certificate.fingerprint)?.get(issuer.publicKey.identity)
+  }
+
+  /** Asks for the signatures of one certificate by these issuers, as far as they are not known and the budget goes. */
+  *ask(certificate: X509Certificate, issuers: readonly PathNode[]): SignatureDialogue<void> {
+    const known = this.answers.get(certificate.fingerprint) ?? new Map<string, Verdict>()
+    this.answers.set(certificate.fingerprint, known)
+    const open = new Map<string, X509Certificate>()
+    for (const { certificate: issuer } of issuers) {
+      const key = issuer.publicKey.identity
+      if (known.has(key) || open.has(key)) continue
+      const cost = signatureCost(issuer.publicKey)
+      if (this.costLeft < cost) {
+        this.exhausted ??= `${this.signatures} signatures`
+        break
+      }
+      this.costLeft -= cost
+      this.signatures++
+      open.set(key, issuer)
+    }
+    if (open.size === 0) return
+    const verdicts = yield [...open.values()].map((issuer) => ({ certificate, issuer }))
+    let index = 0
+    for (const key of open.keys()) known.set(key, verdicts[index++] ?? { status: 'unknown', missing: ['algorithm'] })
+  }
+
+  /** The first violation of a CA's name constraints by what stands below it; self-issued certificates in between are exempt. */
+  nameConstraintReason(above: X509Certificate, below: readonly PathNode[]): PathReason | undefined {
+    const constraints = above.extensions.nameConstraints
+    if (!constraints) return undefined
+    for (const [index, node] of below.entries()) {
+      if (index > 0 && node.selfIssued) continue
+      const violation = this.violationOf(above, node.certificate)
+      if (violation)
+        return {
+          ...pathReason(node.certificate, violation.code, violation.name ?? violation.form, violation.subtree),
+          by: above.subject.text,
+        }
+    }
+    return undefined
+  }
+
+  private violationOf(above: X509Certificate, certificate: X509Certificate): NameConstraintViolation | undefined {
+    const key = `${above.fingerprint}/${certificate.fingerprint}`
+    if (this.violations.has(key)) return this.violations.get(key)
+    let names = this.names.get(certificate.fingerprint)
+    if (!names) {
+      names = namesUnderConstraints(certificate)
+      this.names.set(certificate.fingerprint, names)
+    }
+    const constraints = above.extensions.nameConstraints
+    const violation = constraints && checkNameConstraints(constraints, names, this.comparisons)
+    this.violations.set(key, violation)
+    return violation
+  }
+
+  /** Remembers why a candidate was not taken; the first reason for each place is kept. */
+  reject(reason: PathReason, candidate: X509Certificate, issuerOf: X509Certificate): void {
+    const key = `${candidate.fingerprint}/${issuerOf.fingerprint}/${reason.code}`
+    if (this.rejected.has(key)) return
+    if (this.rejected.size >= REMEMBERED) this.omitted++
+    else this.rejected.set(key, { ...reason, candidate: candidate.fingerprint, issuerOf: issuerOf.fingerprint })
+  }
+}
+
+/** How many of a path's intermediates count for path length and depth: all but the self-issued ones (RFC 5280 4.2.1.9, 6.1.4 l). */
+export const countedIntermediates = (path: readonly PathNode[]): number =>
+  path.reduce((count, node, index) => (index > 0 && !node.anchor && !node.selfIssued ? count + 1 : count), 0)
+
+/** What speaks against putting `candidate` on top of `path` because of the path's shape: its path length, and how deep it may go. */
+export const shapeReason = (path: readonly PathNode[], candidate: PathNode, search: PathSearch): PathReason | undefined => {
+  const { certificate } = candidate
+  const below = countedIntermediates(path)
+  const pathLength = certificate.extensions.basicConstraints?.pathLength
+  if (pathLength !== undefined && below > pathLength)
+    return pathReason(certificate, 'path-length-exceeded', String(pathLength), String(below))
+  const { maxDepth } = search.rules
+  const depth = below + (candidate.anchor || candidate.selfIssued ? 0 : 1)
+  if (maxDepth !== undefined && depth > maxDepth) return pathReason(certificate, 'depth-exceeded', String(depth), String(maxDepth))
+  const longest = search.limits.pathLength
+  // An intermediate still needs an anchor above it.
+  if (path.length + (candidate.anchor ? 1 : 2) > longest)
+    return pathReason(certificate, 'depth-exceeded', String(path.length), String(longest - 2))
+  return undefined
+}
+
+/** The outcome of trying everything above one certificate. `lasting`: no way up here, whatever stands below it. */
+type Attempt = { readonly found: readonly PathNode[] } | { readonly found?: undefined; readonly lasting: boolean }
+
+/** Candidates that could stand on top of `path`, all cheap checks done; `lasting` as in {@link Attempt}. */
+const usableCandidates = (
+  search: PathSearch,
+  path: readonly PathNode[],
+  dead: ReadonlySet<string>,
+): { usable: PathNode[]; lasting: boolean } => {
+  const { certificate: top } = path[path.length - 1] as PathNode
+  const usable: PathNode[] = []
+  let lasting = true
+  for (const candidate of search.graph.issuersOf(top)) {
+    if (search.candidates >= search.limits.pathCandidates) {
+      search.exhausted ??= `${search.candidates} candidates`
+      return { usable, lasting: false }
+    }
+    search.candidates++
+    const { certificate, reasons } = candidate
+    if (reasons[0]) {
+      search.reject(reasons[0], certificate, top)
+      continue
+    }
+    if (!candidate.anchor && path.some((node) => node.identity === candidate.identity)) {
+      lasting = false
+      continue
+    }
+    if (dead.has(certificate.fingerprint) || search.graph.distance(candidate) === undefined) {
+      search.reject(pathReason(certificate, 'no-path-to-anchor'), certificate, top)
+      continue
+    }
+    const shape = shapeReason(path, candidate, search)
+    if (shape) {
+      search.reject(shape, certificate, top)
+      lasting = false
+      continue
+    }
+    usable.push(candidate)
+  }
+  return { usable, lasting }
+}
+
+/** Depth first: signatures only of candidates that every cheap check lets through, then name constraints, then upward. */
+function* climb(search: PathSearch, path: readonly PathNode[], dead: Set<string>): SignatureDialogue<Attempt> {
+  const { certificate: top } = path[path.length - 1] as PathNode
+  const first = usableCandidates(search, path, dead)
+  let { lasting } = first
+  for (let from = 0; from < first.usable.length; from += BATCH) {
+    const batch = first.usable.slice(from, from + BATCH)
+    yield* search.ask(top, batch)
+    for (const candidate of batch) {
+      const { certificate } = candidate
+      const signature = search.answer(top, certificate)
+      if (!signature) {
+        lasting = false
+        continue
+      }
+      if (signature.status !== 'verified') {
+        search.reject(signatureReason(top, certificate, signature), certificate, top)
+        continue
+      }
+      const violation = search.nameConstraintReason(certificate, path)
+      if (violation) {
+        search.reject(violation, certificate, top)
+        lasting = false
+        continue
+      }
+      const extended = [...path, candidate]
+      if (candidate.anchor) return { found: extended }
+      const above = yield* climb(search, extended, dead)
+      if (above.found) return above
+      if (above.lasting) dead.add(certificate.fingerprint)
+      else lasting = false
+      search.reject(pathReason(certificate, 'no-path-to-anchor'), certificate, top)
+    }
+  }
+  return { lasting }
+}
+
+/** The reason in a signature's verdict. */
+export const signatureReason = (certificate: X509Certificate, issuer: X509Certificate, verdict: Verdict): PathReason =>
+  verdict.status === 'unknown'
+    ? pathReason(certificate, 'signature-unverifiable', verdict.reason ?? certificate.signatureAlgorithm.oid, issuer.subject.text)
+    : pathReason(issuer, 'signature-invalid')
+
+/** The search itself: a path from the target to an anchor on which nothing but the target's own reasons can be wrong. */
+export function* searchPath(question: PathQuestion): SignatureDialogue<PathSearchResult> {
+  const search = new PathSearch(question)
+  const { graph } = search
+  if (graph.trusted) return { path: [graph.target], state: search }
+  const attempt = yield* climb(search, [graph.target], new Set())
+  return { ...(attempt.found && { path: attempt.found }), state: search }
+}
+
+/** Runs a search whose signatures are answered at once: over verdicts that were asked beforehand. */
+export const runDialogue = <T>(
+  dialogue: SignatureDialogue<T>,
+  oracle: (issuer: X509Certificate, subject: X509Certificate) => Verdict,
+): T => {
+  let step = dialogue.next()
+  while (!step.done) step = dialogue.next(step.value.map(({ certificate, issuer }) => oracle(issuer, certificate)))
+  return step.value
+}
+
+/** Runs a search whose signatures are verified when it asks for them. */
+export const runDialogueAsync = async <T>(
+  dialogue: SignatureDialogue<T>,
+  verifyBatch: (questions: readonly SignatureQuestion[]) => Promise<readonly Verdict[]>,
+): Promise<T> => {
+  let step = dialogue.next()
+  while (!step.done) step = dialogue.next(await verifyBatch(step.value))
+  return step.value
+}
