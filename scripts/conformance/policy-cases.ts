@@ -76,11 +76,11 @@ const createComparison = () => {
 
 type Comparison = ReturnType<typeof createComparison>
 
-/** Messages that quote an error of Go's parsers, or print an unsorted Go set, are not compared. */
+/** Messages that quote an error of Go's parsers, or follow the random order of a Go map, are not compared. */
 const isComparable = (message: string): boolean =>
   !/invalid private key data|invalid certificate|Failed to decode|invalid key-pair: |failed to decode managed fields|secret annotations:|is invalid: /.test(
     message,
-  ) && !/(missing these|has these extra) .*\[\S+ /.test(message)
+  ) && !/(missing these|has these extra) .*\[\S+ |does not match certificate metadata/.test(message)
 
 const compareOutcome = ({ same }: Comparison, what: string, got: Outcome | undefined, expected: JsonObject): void => {
   if (expected['notEvaluable'] === true) return
@@ -101,7 +101,7 @@ const instant = (value: string | undefined): string | null => {
 
 const compareControllers = ({ same }: Comparison, got: ControllerVerdict, controllers: JsonObject): void => {
   const readiness = object(controllers['readiness'])
-  const ready = readiness['ready'] === undefined ? undefined : object(readiness['ready'])
+  const ready = readiness['ready'] ? object(readiness['ready']) : undefined
   if (ready) {
     same('ready', [got.ready.status, got.ready.reason], [ready['status'] ?? null, ready['reason'] ?? null])
     const message = text(ready['message']) ?? ''
@@ -143,7 +143,9 @@ const runPolicy = async (row: JsonObject, comparison: Comparison): Promise<void>
   const owner = verdicts['secretOwner'] === undefined ? undefined : object(verdicts['secretOwner'])
   if (owner) {
     same('secretOwner', got.secretOwner.isOwner, owner['isOwner'])
-    same('others', got.secretOwner.others.map((ref) => ref.name), owner['otherCertificates'] ?? []) // prettier-ignore
+    // These rows have the names sorted; the owners tables have them in cert-manager's order.
+    const others = got.secretOwner.others.map((ref) => ref.name).sort()
+    same('others', others, owner['otherCertificates'] ?? [])
   }
   const gather = object(verdicts['gather'])
   same('gather error', got.gatherError, gather['error'])
@@ -212,12 +214,16 @@ const runDefaults = async (row: JsonObject, { same }: Comparison): Promise<void>
   same('rotationPolicy', got.rotationPolicy, expected['rotationPolicy'])
   same('duration', formatDuration(BigInt(Math.round(got.duration * 1e6))), expected['duration'])
   same('issuerKind', got.issuerKind, expected['issuerKind'])
-  same('keyUsage', [...got.usages.keyUsage], expected['keyUsage'])
-  same('extKeyUsage', [...got.usages.extKeyUsage], expected['extKeyUsage'])
+  if (expected['usagesError'] === undefined) {
+    // Go's older name of the bit.
+    const bits = got.usages.keyUsage.map((usage) => (usage === 'contentCommitment' ? 'nonRepudiation' : usage))
+    same('keyUsage', bits, expected['keyUsage'])
+    same('extKeyUsage', [...got.usages.extKeyUsage], expected['extKeyUsage'])
+  } else same('usagesError', got.usages.unknown.length > 0, true)
   same('privateKeyBlock', got.privateKeyBlock, expected['privateKeyBlock'])
   const csr = expected['csr'] === undefined ? undefined : object(expected['csr'])
-  if (!csr) return
   const template = certificateRequestTemplate(certificate.spec, behaviours, isGateOn)
+  if (!csr) return same('csr error', 'error' in template, expected['csrError'] !== undefined)
   if ('error' in template) return same('csr', template.error, csr as Json)
   same('csr subject', toHex(template.subject), csr['subjectHex'])
   same('csr signatureAlgorithm', template.signatureAlgorithm, csr['signatureAlgorithm'])
@@ -280,7 +286,7 @@ const runChain = async (row: JsonObject, { same }: Comparison): Promise<void> =>
   const read = secret ? readGoBundle(secret.tlsCrt) : { why: 'nothing' }
   if ('why' in read) return same('readable', false, expected['error'] === undefined)
   const certificates = distinct(read.certificates)
-  const built = buildCertificateChain(certificates, await askAll(certificates))
+  const built = buildCertificateChain(certificates, await askAll(certificates), behavioursOfCase(row))
   if ('error' in built) return same('error', built.error, expected['error'])
   same('error', undefined, expected['error'])
   same('chain', built.chain.map((member) => ('fingerprint' in member ? member.fingerprint : 'new')), await fingerprintsOf(text(expected['chainPEM']) ?? '')) // prettier-ignore
@@ -307,7 +313,7 @@ const runCaIssuer = async (row: JsonObject, { same }: Comparison): Promise<void>
   if (!isQuote(text(ready['message']) ?? '')) same('issuer message', got.message, ready['message'])
   if (!request) return same('request', undefined, 'a request')
   const certificates = distinct([...(secret?.tlsCrt.certificates ?? []), ...(secret?.caCrt.certificates ?? [])])
-  const signed = caIssuerSign(ca, request, await askAll(certificates))
+  const signed = caIssuerSign(ca, request, await askAll(certificates), behavioursOfCase(row))
   const sign = object(expected['sign'])
   if ('ready' in signed) {
     const wanted = object(sign['ready'])

@@ -154,6 +154,10 @@ export interface Behaviours {
   /** Objects that are being deleted are left alone (v1.18). */
   readonly skipsDeleted: boolean
   readonly rotationPolicyDefault: 'Always' | 'Never'
+  /** The chain builder sorts its certificates and compares names (v1.14). */
+  readonly sortsChain: boolean
+  /** CSR: a keyUsage without any bit is encoded (up to v1.15). */
+  readonly encodesEmptyKeyUsage: boolean
   /** CSR: keyUsage is critical, and subjectAltName where the subject is empty. */
   readonly criticalExtensions: boolean
   /** CSR: permitted URI domains of nameConstraints were written as excluded ones (v1.14.0–v1.17.3, v1.18.0, v1.18.1). */
@@ -205,6 +209,8 @@ export const behavioursOf = (version: CertManagerVersion): Behaviours => {
     exponentialBackOff: since(1, 8, 0),
     skipsDeleted: since(1, 18, 0),
     rotationPolicyDefault: since(1, 18, 0) ? 'Always' : 'Never',
+    sortsChain: since(1, 14, 0),
+    encodesEmptyKeyUsage: !since(1, 16, 0),
     criticalExtensions: since(1, 14, 0),
     permittedUrisExcluded: !sinceEither(version, [1, 17, 4], [1, 18, 2]),
     signatureAlgorithm: since(1, 18, 0),

@@ -3,6 +3,7 @@ import type { CertificateRequestResource } from '../inventory/certificate-reques
 import type { SecretResource } from '../inventory/secret.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import type { BuiltChain, SignedBy } from './chain-builder.ts'
+import type { Behaviours } from './behaviours.ts'
 import { buildCertificateChain } from './chain-builder.ts'
 import type { ReadyCondition } from './controller-verdict.ts'
 import { KEY_USAGE_BITS, printExtKeyUsages, printKeyUsages, resolveUsages } from './key-usages.ts'
@@ -104,7 +105,12 @@ const templateError = (request: CertificateRequestResource): string | undefined 
  * What the CA issuer's controller would do with a request now (facts of cert-manager 2.4). The request's own signature is not
  * checked here.
  */
-export const caIssuerSign = (ca: CaSecret, request: CertificateRequestResource, signedBy: SignedBy): SignOutcome => {
+export const caIssuerSign = (
+  ca: CaSecret,
+  request: CertificateRequestResource,
+  signedBy: SignedBy,
+  behaviours: Behaviours,
+): SignOutcome => {
   const { namespace, name, secret } = ca
   const path = place(namespace, name)
   const pending = (detail: string): SignOutcome => outcome('Pending', `Failed to parse signing CA keypair from secret ${path}: ${detail}`)
@@ -132,6 +138,6 @@ export const caIssuerSign = (ca: CaSecret, request: CertificateRequestResource, 
     const mismatch = "error creating x509 certificate: x509: provided PrivateKey doesn't match parent's PublicKey"
     return outcome('Failed', `Error signing certificate: ${mismatch}`)
   }
-  const built = buildCertificateChain([...chain.value, ...anchors.value.slice(0, 1)], signedBy, { signedBy: signer })
+  const built = buildCertificateChain([...chain.value, ...anchors.value.slice(0, 1)], signedBy, behaviours, { signedBy: signer })
   return 'error' in built ? outcome('Failed', `Error signing certificate: ${built.error}`) : built
 }

@@ -46,12 +46,12 @@ const subjectDer = (spec: CertificateSpec): Uint8Array => {
   const { subject } = spec
   const rdns: readonly (readonly [string, readonly string[] | undefined])[] = [
     ['2.5.4.6', subject?.countries],
-    ['2.5.4.10', subject?.organizations],
-    ['2.5.4.11', subject?.organizationalUnits],
-    ['2.5.4.7', subject?.localities],
     ['2.5.4.8', subject?.provinces],
+    ['2.5.4.7', subject?.localities],
     ['2.5.4.9', subject?.streetAddresses],
     ['2.5.4.17', subject?.postalCodes],
+    ['2.5.4.10', subject?.organizations],
+    ['2.5.4.11', subject?.organizationalUnits],
     ['2.5.4.3', spec.commonName ? [spec.commonName] : []],
     ['2.5.4.5', subject?.serialNumber ? [subject.serialNumber] : []],
   ]
@@ -95,11 +95,11 @@ const subjectAltNames = (spec: CertificateSpec, withOtherNames: boolean): readon
   ...(withOtherNames ? (spec.otherNames ?? []) : []).map(otherName),
 ]
 
-/** A BIT STRING of named bits, without trailing zeros (X.690 11.2.2). */
-const keyUsageDer = (spec: CertificateSpec): Uint8Array | undefined => {
+/** A BIT STRING of named bits, without trailing zeros (X.690 11.2.2); in older releases also where no bit is set. */
+const keyUsageDer = (spec: CertificateSpec, encodesNone: boolean): Uint8Array | undefined => {
   const { keyUsage, unknown } = resolveUsages(spec.usages, spec.isCA === true)
   if (unknown.length > 0) throw new TemplateError(`failed to build key usages: unknown key usages: [${unknown.join(' ')}]`)
-  if (keyUsage.length === 0) return undefined
+  if (keyUsage.length === 0) return encodesNone ? encodeElement(0x03, Uint8Array.of(0, 0)) : undefined
   const positions = keyUsage.map((usage) => KEY_USAGE_BITS.indexOf(usage))
   const last = Math.max(...positions)
   const bytes = new Uint8Array(Math.floor(last / 8) + 1)
@@ -205,7 +205,7 @@ const extensionsOf = (
   } else if (!hasSubject)
     throw new TemplateError('at least one of commonName, dnsNames, emailSANs, ipAddresses, otherNames, or uriSANs must be set')
   if (spec.encodeUsagesInRequest !== false) {
-    const usage = keyUsageDer(spec)
+    const usage = keyUsageDer(spec, behaviours.encodesEmptyKeyUsage)
     if (usage) extensions.push({ oid: '2.5.29.15', critical: behaviours.criticalExtensions, value: usage })
     const { extKeyUsage } = resolveUsages(spec.usages, spec.isCA === true)
     if (extKeyUsage.length > 0) {

@@ -15,6 +15,9 @@ export interface DumpPresence {
   readonly managedFieldsHidden: boolean
 }
 
+/** So many objects without something may simply not have it. */
+const FEW = 4
+
 const SECRET_UNKNOWN: readonly Missing[] = Object.freeze(['secret'])
 const REQUESTS_UNKNOWN: readonly Missing[] = Object.freeze(['certificate-requests'])
 
@@ -43,11 +46,11 @@ export const createDumpPresence = (inventory: Inventory): DumpPresence => {
     managedFieldsSeen ||= secret.metadata.managedFields !== undefined
     if (secret.keys.has('tls.crt')) tlsSecrets++
   }
-  // What is missing everywhere was not collected; one object alone says little, and then the way it is printed decides.
+  // What is missing everywhere was not collected; a few objects say little, and then the way they are printed decides.
   const printed = isPrintedByKubectl(inventory)
-  const noSecretsCollected = secrets.length === 0 && (printed || distinctSecretNames(certificates) > 1)
+  const noSecretsCollected = secrets.length === 0 && (printed || distinctSecretNames(certificates) > FEW)
   const issued = inventory.certificateRequests.length === 0 ? certificates.filter((item) => item.status?.revision !== undefined) : []
-  const noRequestsCollected = issued.length > 1 || (issued.length === 1 && printed)
+  const noRequestsCollected = issued.length > (printed ? 0 : FEW)
   const requestsUnknown = coverage.notCollected.has('CertificateRequest') || coverage.truncated || noRequestsCollected
   const absence = (namespace: string, name: string): SecretPresence => {
     if (coverage.provenAbsent.has(`${namespace}/${name}`)) return { absent: true }
@@ -63,6 +66,6 @@ export const createDumpPresence = (inventory: Inventory): DumpPresence => {
       return secret ? { secret } : absence(namespace, name ?? '')
     },
     ...(requestsUnknown && { requestsUnknown: REQUESTS_UNKNOWN }),
-    managedFieldsHidden: !managedFieldsSeen && (printed || tlsSecrets > 1),
+    managedFieldsHidden: !managedFieldsSeen && (printed || tlsSecrets > FEW),
   }
 }

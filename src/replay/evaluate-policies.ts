@@ -1,10 +1,13 @@
 import type { Missing } from '../base/verdict.ts'
+import type { CertificateSpec } from '../inventory/certificate-resource.ts'
 import type { PolicyId } from './behaviours.ts'
 import type { Behaviours, Chains } from './behaviours.ts'
 import type { Outcome, PolicyOutcome } from './controller-verdict.ts'
 import type { PolicyInput } from './policies/policy-input.ts'
 import { OK, unknownFor } from './policies/policy-input.ts'
 import { POLICIES } from './policies/policies.ts'
+import { compareCurrentRequest } from './policies/request-spec.ts'
+import { asksForOutputFormats } from './policies/secret-contents.ts'
 import { SECRET_DOES_NOT_EXIST } from './policies/secret-data.ts'
 
 /** What came out of all policies of one Certificate, and of the four chains. */
@@ -47,6 +50,34 @@ const runChain = (chain: readonly PolicyId[], outcomes: ReadonlyMap<PolicyId, Ou
   return missing.length === 0 ? OK : unknownFor(union(missing), asShown)
 }
 
+const isEmptyTemplate = (template: NonNullable<CertificateSpec['secretTemplate']>): boolean =>
+  Object.keys(template.annotations).length === 0 && Object.keys(template.labels).length === 0
+
+/** What a policy says where there is no Secret: some are decided before they look at it, the others cannot be asked. */
+const decideWithoutSecret = (id: PolicyId, input: PolicyInput): Outcome => {
+  const { spec } = input.certificate
+  switch (id) {
+    case 'secret-does-not-exist':
+      return input.secretUnknown ? unknownFor(input.secretUnknown) : SECRET_DOES_NOT_EXIST
+    case 'public-key-current-request':
+      if (input.current) break
+      return input.requestsUnknown ? unknownFor(input.requestsUnknown) : OK
+    case 'current-request-spec':
+      if (input.current) return compareCurrentRequest(input, input.current)
+      break
+    case 'template-values':
+      if (!spec.secretTemplate || (input.behaviours.templateKeyMustExist && isEmptyTemplate(spec.secretTemplate))) return OK
+      break
+    case 'output-formats':
+      if (!asksForOutputFormats(spec)) return OK
+      break
+    case 'owner-reference':
+      if (!input.ownerReferencesEnabled) return OK
+      break
+  }
+  return unknownFor(['secret'])
+}
+
 /** Makes the evaluator for one analysis. Equal results share their objects: most Certificates of a dump are healthy. */
 export const createPolicyEvaluator = (behaviours: Behaviours): ((input: PolicyInput) => EvaluatedPolicies) => {
   const { chains, names } = behaviours
@@ -63,12 +94,7 @@ export const createPolicyEvaluator = (behaviours: Behaviours): ((input: PolicyIn
   const outcomesOf = (input: PolicyInput): Map<PolicyId, Outcome> => {
     const outcomes = new Map<PolicyId, Outcome>()
     const { facts } = input
-    if (facts) for (const id of order) outcomes.set(id, POLICIES[id](input, facts))
-    else {
-      const unknown = unknownFor(['secret'])
-      for (const id of order) outcomes.set(id, unknown)
-      outcomes.set('secret-does-not-exist', input.secretUnknown ? unknownFor(input.secretUnknown) : SECRET_DOES_NOT_EXIST)
-    }
+    for (const id of order) outcomes.set(id, facts ? POLICIES[id](input, facts) : decideWithoutSecret(id, input))
     return outcomes
   }
   const shared: { readonly outcomes: readonly Outcome[]; readonly result: EvaluatedPolicies }[] = []

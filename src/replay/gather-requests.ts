@@ -19,13 +19,12 @@ const push = <K>(map: Map<K, CertificateRequestResource[]>, key: K, request: Cer
 }
 
 /**
- * A request belongs to the Certificate that its controller owner reference names by uid. Where uids or all owner references
- * were stripped from the dump, the annotation with the Certificate's name stands in (facts of cert-manager 5).
+ * A request belongs to the Certificate that its controller owner reference names by uid. Where uids were
+ * stripped from the dump, the annotation with the Certificate's name stands in (facts of cert-manager 5).
  */
 export const indexRequests = (requests: readonly CertificateRequestResource[]): RequestIndex => {
   const byUid = new Map<string, CertificateRequestResource[]>()
   const byName = new Map<string, CertificateRequestResource[]>()
-  const stripped = requests.every((request) => request.metadata.ownerReferences.length === 0)
   for (const request of requests) {
     const namespace = request.ref.namespace ?? ''
     const uid = controllerUid(request)
@@ -37,7 +36,7 @@ export const indexRequests = (requests: readonly CertificateRequestResource[]): 
     of: (certificate) => {
       const namespace = certificate.ref.namespace ?? ''
       const { uid } = certificate.metadata
-      if (uid === undefined || stripped) return byName.get(`${namespace}/${certificate.ref.name}`) ?? NONE
+      if (uid === undefined) return byName.get(`${namespace}/${certificate.ref.name}`) ?? NONE
       return byUid.get(`${namespace}/${uid}`) ?? NONE
     },
   }

@@ -89,8 +89,9 @@ export const readSecretFacts = (secret: SecretResource, behaviours: Behaviours, 
 export const readCsr = ({ csr }: CertificateRequestResource): CsrReading => {
   if (csr.status !== 'read') {
     if (csr.status === 'masked') return { status: 'hidden' }
-    if (csr.status === 'unreadable') return { status: 'unreadable', why: `the request cannot be decoded (${csr.code})` }
-    return { status: 'unreadable', why: 'error decoding certificate request PEM block: no PEM data was found in given input' }
+    const code = csr.status === 'unreadable' ? csr.code : 'no-pem-block'
+    const noPem = 'error decoding certificate request PEM block: no PEM data was found in given input'
+    return { status: 'unreadable', why: code === 'no-pem-block' ? noPem : `asn1: ${code}` }
   }
   const names = readCertificateNames(csr.value)
   if (!names) return { status: 'unreadable', why: 'x509: invalid subject alternative name' }

@@ -1,3 +1,4 @@
+import type { CertificateRequestResource } from '../../inventory/certificate-request.ts'
 import { certificateViolations } from '../certificate-matches-spec.ts'
 import type { Outcome } from '../controller-verdict.ts'
 import { requestViolations } from '../request-matches-spec.ts'
@@ -19,17 +20,19 @@ const certificateSpec = (input: PolicyInput, { certificate }: SecretFacts): Outc
   return violation('SecretMismatch', `${subject} is not up to date for spec: ${goList(violations)}`)
 }
 
-/** Check 8: the current request still asks for what the spec asks for; one that cannot be decoded passes. */
-export const currentRequestSpec: Policy = (input, facts) => {
-  const { current } = input
-  if (!current) {
-    const outcome = certificateSpec(input, facts)
-    return input.requestsUnknown ? unknownFor(input.requestsUnknown, outcome) : outcome
-  }
+/** Check 8a: the current request still asks for what the spec asks for; one that cannot be decoded passes. */
+export const compareCurrentRequest = (input: PolicyInput, current: CertificateRequestResource): Outcome => {
   const csr = input.csrOf(current)
   if (csr.status === 'hidden') return unknownFor(['certificate-requests'])
   if (csr.status === 'unreadable') return OK
   const violations = requestViolations(current, csr, input.certificate.spec, input.behaviours)
   if (!violations || violations.length === 0) return OK
   return violation('RequestChanged', `Fields on existing CertificateRequest resource not up to date: ${goList(violations)}`)
+}
+
+/** Check 8: the current request, or without one the certificate, agrees with the spec. */
+export const currentRequestSpec: Policy = (input, facts) => {
+  if (input.current) return compareCurrentRequest(input, input.current)
+  const outcome = certificateSpec(input, facts)
+  return input.requestsUnknown ? unknownFor(input.requestsUnknown, outcome) : outcome
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../dump/raw-object.ts'
-import type { CertificateResource } from '../../inventory/certificate-resource.ts'
+import type { CertificateResource, CertificateSpec } from '../../inventory/certificate-resource.ts'
 import type { SecretResource } from '../../inventory/secret.ts'
 import type { Outcome } from '../controller-verdict.ts'
 import type { Policy, SecretFacts } from './policy-input.ts'
@@ -12,7 +12,9 @@ const DER = 'key.der'
 /** Does the dump show every key of the Secret, so that one that is not there is absent? */
 const showsAllKeys = (secret: SecretResource): boolean => !secret.existenceOnly && secret.tlsKey.status !== 'unknown'
 
+/** A value with the private key in it: nobody who takes that out leaves tls.key, beside which a mark is just a wrong value. */
 const isHidden = (secret: SecretResource, key: string): boolean => {
+  if (secret.tlsKey.status === 'present') return false
   const status = secret.keys.get(key)
   return status === 'masked' || status === 'unknown' || (status === undefined && !showsAllKeys(secret))
 }
@@ -45,6 +47,11 @@ const derOutcome = (secret: SecretResource, facts: SecretFacts): Outcome => {
     secret.tlsKey.status === 'present' && !(secret.tlsKey.facts?.status === 'unreadable' && secret.tlsKey.facts.code === 'not-pem')
   return isPem ? FORMATS_DIFFER : PANICS
 }
+
+const FORMATS = ['CombinedPEM', 'DER']
+
+export const asksForOutputFormats = (spec: CertificateSpec): boolean =>
+  spec.additionalOutputFormats?.some((format) => FORMATS.includes(format)) === true
 
 /** The additional output formats that spec asks for are there, with the right bytes. Without PEM in tls.key, cert-manager crashes. */
 export const outputFormats: Policy = (input, facts) => {
