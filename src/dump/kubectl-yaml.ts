@@ -1,4 +1,280 @@
+import { readDoubleQuoted, readLiteral, readSingleQuoted } from './kubectl-scalars.ts'
+import type { Cursor } from './kubectl-cursor.ts'
+import { nextLine } from './kubectl-cursor.ts'
 import type { Json } from './raw-object.ts'
 
-/** Declines everything, until the fast reader is here. */
-export const readKubectlYaml = (_text: string, _indent: number, _depth: number, _oldBreaks: boolean): Json | undefined => undefined
+const LF = 10
+const SPACE = 32
+const HASH = 35
+const DASH = 45
+const COLON = 58
+
+/** Is this the end of a line as kubectl ends lines between values: with a line feed, and no other break character? */
+const isLineEnd = (cursor: Cursor, at: number): boolean => {
+  if (at >= cursor.text.length) return true
+  return cursor.raw.charCodeAt(at) === LF
+}
+
+const INT = /^[-+]?(?:0|[1-9][0-9]{0,17})$/
+const FLOAT = /^[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,17}(?:[eE][-+]?[0-9]{1,3})?$/
+/** Every other text that the core schema takes for a number. */
+const OTHER_NUMBER =
+  /^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+\.?[0-9]*)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
+const EXPONENT = /^[-+]?[1-9][0-9]{0,17}[eE][-+]?[0-9]{1,3}$/
+
+/**
+ * The value of a plain scalar by the YAML 1.2 core schema (section 10.3.2). Declines what only looks like a number: hexadecimal,
+ * octal, leading zeros, infinity.
+ */
+const resolvePlain = (value: string): Json | undefined => {
+  const code = value.charCodeAt(0)
+  // t f n T F N ~
+  if (code === 116 || code === 102 || code === 110 || code === 84 || code === 70 || code === 78) {
+    if (value.length > 5) return value
+    switch (value) {
+      case 'true':
+      case 'True':
+      case 'TRUE':
+        return true
+      case 'false':
+      case 'False':
+      case 'FALSE':
+        return false
+      case 'null':
+      case 'Null':
+      case 'NULL':
+        return null
+      default:
+        return value
+    }
+  }
+  if (code === 126) return value.length === 1 ? null : value
+  // Digits, sign and point are all below `:`.
+  if (code > 57 || (code < 48 && code !== 43 && code !== DASH && code !== 46)) return value
+  if (INT.test(value) || FLOAT.test(value) || EXPONENT.test(value)) {
+    const number = Number(value)
+    return Number.isFinite(number) ? number : undefined
+  }
+  return OTHER_NUMBER.test(value) ? undefined : value
+}
+
+/** Would a plain scalar's line be cut, or be something else, by what stands in it? */
+const isPlainLine = (line: string): boolean => {
+  const { length } = line
+  const last = line.charCodeAt(length - 1)
+  if (last === SPACE || last === COLON) return false
+  if (length < 64) {
+    let before = 0
+    for (let i = 0; i < length; i++) {
+      const code = line.charCodeAt(i)
+      if (code < SPACE || (code === SPACE && before === COLON) || (code === HASH && before === SPACE)) return false
+      before = code
+    }
+    return true
+  }
+  return !line.includes('\t') && !(line.includes(' ') && (line.includes(': ') || line.includes(' #')))
+}
+
+/** Characters with which a plain scalar cannot begin, or only in ways that kubectl has no use for. */
+const INDICATORS = new Set([...'"\'|>{}[],&*!%@`#\t\ufeff'].map((char) => char.charCodeAt(0)))
+
+const readPlain = (cursor: Cursor, from: number, parent: number): Json | undefined => {
+  const { text } = cursor
+  const first = text.charCodeAt(from)
+  if (INDICATORS.has(first)) return undefined
+  let end = text.indexOf('\n', from)
+  if (end < 0) end = text.length
+  if (first === DASH || first === 63 || first === COLON) {
+    const second = text.charCodeAt(from + 1)
+    if (from + 1 >= end || second === SPACE || second === 9) return undefined
+  }
+  let value = text.slice(from, end)
+  if (!isPlainLine(value) || !isLineEnd(cursor, end)) return undefined
+  nextLine(cursor, end)
+  if (cursor.column <= parent) return resolvePlain(value)
+  // Older kubectl folds long values at blanks; such a value has no break of its own.
+  while (cursor.column > parent) {
+    if (cursor.skipped) return undefined
+    const start = cursor.pos
+    end = text.indexOf('\n', start)
+    if (end < 0) end = text.length
+    const line = text.slice(start, end)
+    const code = line.charCodeAt(0)
+    if (code === HASH || code === 9 || !isPlainLine(line) || !isLineEnd(cursor, end)) return undefined
+    value += ' ' + line
+    nextLine(cursor, end)
+  }
+  return value
+}
+
+/** A scalar, `{}` or `[]` behind a key or a dash. @param parent the column of that key or dash */
+const readScalar = (cursor: Cursor, from: number, parent: number): Json | undefined => {
+  const { text } = cursor
+  let end: number
+  let value: Json
+  switch (text.charCodeAt(from)) {
+    case 34: {
+      const quoted = readDoubleQuoted(cursor, from, parent)
+      if (quoted === undefined) return undefined
+      value = quoted.value
+      end = quoted.end
+      break
+    }
+    case 39: {
+      const quoted = readSingleQuoted(cursor, from, parent)
+      if (quoted === undefined) return undefined
+      value = quoted.value
+      end = quoted.end
+      break
+    }
+    case 124:
+      return readLiteral(cursor, from, parent)
+    case 123:
+      if (text.charCodeAt(from + 1) !== 125) return undefined
+      value = {}
+      end = from + 2
+      break
+    case 91:
+      if (text.charCodeAt(from + 1) !== 93) return undefined
+      value = []
+      end = from + 2
+      break
+    default:
+      return readPlain(cursor, from, parent)
+  }
+  if ((end < text.length && text.charCodeAt(end) !== LF) || !isLineEnd(cursor, end)) return undefined
+  nextLine(cursor, end)
+  return value
+}
+
+/** Offset of the colon that ends the plain key at `from`, or -1 where the line has none. */
+const findColon = (text: string, from: number): number => {
+  let before = 0
+  for (let i = from; ; i++) {
+    const code = text.charCodeAt(i)
+    if (code === COLON) {
+      const next = text.charCodeAt(i + 1)
+      if (next === SPACE || next === LF || i + 1 === text.length) return before === SPACE ? -1 : i
+    } else if (code === LF || code !== code || code === 9 || (code === HASH && before === SPACE)) return -1
+    before = code
+  }
+}
+
+/** A plain key begins with a letter, digit, point, underscore, slash or dash-less sign; all else is quoted or declined. */
+const startsPlainKey = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 46 && code <= 57) || code === 95
+
+/** Is there a mapping behind a dash: does a key begin here? undefined: declined. */
+const startsMapping = (cursor: Cursor, from: number): boolean | undefined => {
+  const { text } = cursor
+  const code = text.charCodeAt(from)
+  if (code === 34 || code === 39) {
+    const quoted = code === 34 ? readDoubleQuoted(cursor, from, -1) : readSingleQuoted(cursor, from, -1)
+    // Over several lines it is no key; as a value it is read again with the right bounds.
+    if (quoted === undefined) return text.indexOf('\n', from) < 0 ? undefined : false
+    return text.charCodeAt(quoted.end) === COLON
+  }
+  return startsPlainKey(code) ? findColon(text, from) >= 0 : false
+}
+
+const isDash = (text: string, at: number): boolean => {
+  if (text.charCodeAt(at) !== DASH) return false
+  const next = text.charCodeAt(at + 1)
+  return next === SPACE || next === LF || at + 1 === text.length
+}
+
+const readMapping = (cursor: Cursor, column: number): Json | undefined => {
+  const { text } = cursor
+  if (++cursor.depth > cursor.maxDepth) return undefined
+  const out: Record<string, Json> = {}
+  let last = ''
+  let first = true
+  do {
+    const start = cursor.pos
+    const code = text.charCodeAt(start)
+    let key: string
+    let colon: number
+    if (startsPlainKey(code)) {
+      colon = findColon(text, start)
+      if (colon < 0) return undefined
+      key = text.slice(start, colon)
+    } else if (code === 34 || code === 39) {
+      const quoted = code === 34 ? readDoubleQuoted(cursor, start, -1) : readSingleQuoted(cursor, start, -1)
+      if (quoted === undefined || text.charCodeAt(quoted.end) !== COLON || text.lastIndexOf('\n', quoted.end) >= start) return undefined
+      key = quoted.value
+      colon = quoted.end
+    } else return undefined
+    // kubectl sorts keys, mostly in this order too: then no key can be there twice.
+    if (!first && !(key > last) && Object.hasOwn(out, key)) return undefined
+    if (key === '__proto__' || colon - start > 1000) return undefined
+    first = false
+    last = key
+    let value: Json | undefined
+    const from = colon + 1
+    const end = text.charCodeAt(from) === SPACE ? from + 1 : from
+    if (end >= text.length || text.charCodeAt(end) === LF) {
+      if (!isLineEnd(cursor, end)) return undefined
+      nextLine(cursor, end)
+      if (cursor.column > column) value = readNode(cursor)
+      else if (cursor.column === column && isDash(text, cursor.pos)) value = readSequence(cursor, column)
+      else value = null
+    } else if (end > from) value = readScalar(cursor, end, column)
+    if (value === undefined) return undefined
+    out[key] = value
+  } while (cursor.column === column)
+  cursor.depth--
+  return cursor.column > column ? undefined : out
+}
+
+const readSequence = (cursor: Cursor, column: number): Json | undefined => {
+  const { text } = cursor
+  if (++cursor.depth > cursor.maxDepth) return undefined
+  const out: Json[] = []
+  do {
+    const from = cursor.pos + 2
+    const code = text.charCodeAt(from)
+    if (from >= text.length || text.charCodeAt(from - 1) !== SPACE || code === SPACE || code === LF) return undefined
+    let value: Json | undefined
+    if (isDash(text, from)) {
+      cursor.pos = from
+      cursor.column = column + 2
+      value = readSequence(cursor, column + 2)
+    } else {
+      const mapping = startsMapping(cursor, from)
+      if (mapping === undefined) return undefined
+      if (mapping) {
+        cursor.pos = from
+        cursor.column = column + 2
+        value = readMapping(cursor, column + 2)
+      } else value = readScalar(cursor, from, column)
+    }
+    if (value === undefined) return undefined
+    out.push(value)
+  } while (cursor.column === column && isDash(text, cursor.pos))
+  cursor.depth--
+  return cursor.column > column ? undefined : out
+}
+
+const readNode = (cursor: Cursor): Json | undefined =>
+  isDash(cursor.text, cursor.pos) ? readSequence(cursor, cursor.column) : readMapping(cursor, cursor.column)
+
+/**
+ * Reads one object in exactly the part of YAML that kubectl prints: block style, quoted, plain and literal scalars, `{}` and `[]`.
+ * At the first thing outside of it the whole object is declined; what is not declined has the value that `yaml` gives it.
+ * Line break characters of YAML 1.1 (U+0085, U+2028, U+2029) are read as kubectl's printer wrote them, which `yaml` does not do.
+ * @param text begins at the object's first key, which stands in column `indent`
+ * @returns undefined when it declines
+ */
+export const readKubectlYaml = (text: string, indent: number, maxDepth: number, oldBreaks: boolean): Json | undefined => {
+  const cursor: Cursor = {
+    text: oldBreaks ? text.replaceAll('\u0085', '\n').replaceAll('\u2028', '\n').replaceAll('\u2029', '\n') : text,
+    raw: text,
+    maxDepth,
+    pos: 0,
+    column: indent,
+    depth: 0,
+    skipped: false,
+  }
+  const value = readMapping(cursor, indent)
+  return cursor.column === -1 ? value : undefined
+}

@@ -80,6 +80,11 @@ const isNoise = (text: string): boolean => {
   return false
 }
 
+/** U+0085, U+2028 and U+2029 in UTF-8. */
+const isOldBreak = (bytes: Uint8Array, at: number): boolean =>
+  (bytes[at] === 0xc2 && bytes[at + 1] === 0x85) ||
+  (bytes[at] === 0xe2 && bytes[at + 1] === 0x80 && (bytes[at + 2] === 0xa8 || bytes[at + 2] === 0xa9))
+
 /** @param to offset of the line's end, without its line feed */
 export const classifyLine = (bytes: Uint8Array, from: number, to: number): LineKind => {
   if (from === to) return 'blank'
@@ -100,6 +105,8 @@ export const classifyLine = (bytes: Uint8Array, from: number, to: number): LineK
     while (run < 8 && bytes[from + run] === first) run++
     if (run === 7 && (to - from === 7 || bytes[from + 7] === SPACE)) return 'conflict'
   }
+  // A literal that begins with a line break character of YAML 1.1: its first line has no indentation.
+  if (isOldBreak(bytes, from)) return 'blank'
   const noisy = isNoise(decodeText(bytes.subarray(from, Math.min(to, from + 200))))
   if (noisy) return 'noise'
   return findKeyEnd(bytes, from, to) >= 0 ? 'key' : 'other'

@@ -1,0 +1,36 @@
+const LF = 10
+const SPACE = 32
+
+/** Where the reader stands: at the first character of a line's content, which has this column; column -1 is the end of the text. */
+export interface Cursor {
+  /** The text as kubectl's printer sees it: every line break character is a line feed. Offsets are those of `raw`. */
+  readonly text: string
+  /** The text as it is. Differs from `text` only where it has line break characters of YAML 1.1. */
+  readonly raw: string
+  readonly maxDepth: number
+  pos: number
+  column: number
+  depth: number
+  /** Blank lines were passed over on the way to this line. */
+  skipped: boolean
+}
+
+/** Moves to the content of the line behind the line feed (or the end of the text) at `end`. */
+export const nextLine = (cursor: Cursor, end: number): void => {
+  const { text } = cursor
+  let i = end + 1
+  cursor.skipped = false
+  for (;;) {
+    const start = i
+    let code = text.charCodeAt(i)
+    while (code === SPACE) code = text.charCodeAt(++i)
+    if (code === LF) {
+      cursor.skipped = true
+      i++
+      continue
+    }
+    cursor.pos = i
+    cursor.column = i >= text.length ? -1 : i - start
+    return
+  }
+}
