@@ -60,7 +60,8 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       // The core rules worth having that the compiler does not already hold.
-      eqeqeq: 'error',
+      // `!= null` is how a value of JSON is asked whether it is there.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-constructor-return': 'error',
       'no-debugger': 'error',
       'no-empty': 'error',
@@ -91,7 +92,7 @@ export default tseslint.config(
       // A number in a sentence is what we mean it to be; anything else in a template literal still needs a decision.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // `map.forEach((value) => out.push(value))` and `() => run()` say what they do.
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
       // `while (true)` with one way out inside is how a parser's loop reads best.
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
       // Spreading splits our own ASCII alphabets and walks text by code point, which is what a reader of bytes wants.
@@ -131,6 +132,8 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/explicit-module-boundary-types': 'off',
       '@typescript-eslint/no-unnecessary-condition': 'off',
+      // What a test feeds may look like a mistake.
+      'no-template-curly-in-string': 'off',
       // JSON of fixtures and of other programs comes without types.
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
