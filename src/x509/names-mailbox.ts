@@ -26,7 +26,7 @@ const readQuoted = (text: string): { local: string; next: number } | undefined =
       i++
       const escaped = text.charCodeAt(i)
       if (!(escaped >= 0x20 && escaped <= 0x7e)) return undefined
-      local += text[i]
+      local += text.charAt(i)
     }
   }
   return undefined

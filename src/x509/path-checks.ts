@@ -115,8 +115,9 @@ const digestReasons = (certificate: X509Certificate): PathReason[] => {
 export const targetReasons = (certificate: X509Certificate, rules: PathRules, trusted: boolean): readonly PathReason[] => {
   const reasons = commonReasons(certificate, rules)
   if (!trusted) reasons.push(...digestReasons(certificate))
-  const mismatch = rules.peer && checkPeerName(certificate, rules.peer)
-  if (mismatch) reasons.push(reasonOf(certificate, mismatch, rules.peer?.dns ?? rules.peer?.ip))
+  const { peer } = rules
+  const mismatch = peer && checkPeerName(certificate, peer)
+  if (mismatch) reasons.push(reasonOf(certificate, mismatch, peer.dns ?? peer.ip))
   return reasons
 }
 

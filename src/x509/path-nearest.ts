@@ -91,7 +91,8 @@ const reasonsOfPath = (search: PathSearch, nodes: readonly PathNode[]): PathReas
     const shape = shapeReason(below, node, search)
     if (shape) reasons.push(shape)
     const violation = search.nameConstraintReason(node.certificate, below)
-    if (violation) reasons.push(violation)
+    // Malformed constraints are already among the CA's own reasons.
+    if (violation && violation.code !== 'name-constraints-malformed') reasons.push(violation)
   }
   return reasons
 }
@@ -104,6 +105,9 @@ function* missingLink(search: PathSearch, nodes: readonly PathNode[]): Signature
     if (search.answer(top, top)?.status === 'verified') return [pathReason(top, 'root-not-trusted')]
   }
   const named = search.graph.issuersOf(top).filter((node) => node.identity !== identityOf(top))
+  if (nodes.length >= search.limits.pathLength && named.length > 0) return []
+  // Somebody signed it, and nothing comes of it: a circle, or a way that is longer than is gone.
+  if (named.some((node) => search.answer(top, node.certificate)?.status === 'verified')) return [pathReason(top, 'no-path-to-anchor')]
   const failing = named.filter((node) => search.answer(top, node.certificate)?.status === 'failed')
   if (failing.length > 0) return failing.slice(0, 4).map((node) => pathReason(node.certificate, 'signature-invalid'))
   if (named.length === 0) {

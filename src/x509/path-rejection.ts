@@ -26,7 +26,6 @@ const ORDER = [
   'critical-extension-unknown',
   'extension-malformed',
   'encoding-invalid',
-  'self-signature-invalid',
   'signature-unverifiable',
   'name-comparisons-exceeded',
   'budget-exhausted',
@@ -114,8 +113,6 @@ export const describePathReason = (reason: PathReason): Phrase => {
       return say`the extension ${detail} of ${subject} is malformed`
     case 'encoding-invalid':
       return say`the encoding of ${subject} is not what RFC 5280 wants: ${detail}`
-    case 'self-signature-invalid':
-      return say`the signature of ${subject} on itself does not verify`
     case 'signature-unverifiable':
       return say`the signature of ${subject} cannot be verified here (${detail})`
     case 'name-comparisons-exceeded':

@@ -125,12 +125,15 @@ const readPeer = (peer: unknown): PeerName | undefined => {
   return { ...(typeof dns === 'string' && { dns }), ...(typeof ip === 'string' && { ip }) }
 }
 
-const readRules = (options: ValidatePathOptions): PathRules => {
+/** Callers without types can pass anything. */
+type Unchecked = { readonly [K in keyof ValidatePathOptions]?: unknown }
+
+const readRules = (options: Unchecked): PathRules => {
   const { purpose, maxDepth } = options
   const at = readInstant(options.at)
   const peer = readPeer(options.peer)
   if (purpose !== undefined && purpose !== 'server' && purpose !== 'client') throw wrong('purpose', "'server' or 'client'")
-  if (maxDepth !== undefined && (!Number.isInteger(maxDepth) || maxDepth < 0))
+  if (maxDepth !== undefined && (typeof maxDepth !== 'number' || !Number.isInteger(maxDepth) || maxDepth < 0))
     throw wrong('maxDepth', 'a whole number that is not negative')
   return { at, ...(purpose && { purpose }), ...(peer && { peer }), ...(maxDepth !== undefined && { maxDepth }) }
 }
@@ -155,7 +158,8 @@ const unjudged = (rules: PathRules, reasons: readonly PathReason[]): PathVerdict
  * @throws TypeError that names the option: no `at`, an empty chain, something that is neither text nor bytes
  */
 export const validatePath = async (options: ValidatePathOptions): Promise<PathVerdict> => {
-  if (typeof options !== 'object' || options === null) throw new TypeError('validatePath: an object of options is needed')
+  const unchecked: unknown = options
+  if (typeof unchecked !== 'object' || unchecked === null) throw new TypeError('validatePath: an object of options is needed')
   const inputs = readInputs(options.chain, 'chain')
   if (inputs.length === 0) throw wrong('chain', 'a list that begins with the certificate to validate')
   const trusted = readInputs(options.anchors, 'anchors')
