@@ -3,12 +3,15 @@ import type { CertificateNames } from './certificate-names.ts'
 import { ipTexts } from './certificate-names.ts'
 
 /** unicode.IsSpace of Go, for the first character of a CSV field. */
-const isSpace = (char: string): boolean => char === '\u0085' || (char !== '\ufeff' && /\s/.test(char))
+const isSpace = (code: number): boolean =>
+  code === 0x20 ||
+  (code >= 0x09 && code <= 0x0d) ||
+  (code > 0x7e && (code === 0x85 || (code !== 0xfeff && /\s/.test(String.fromCharCode(code)))))
 
 const quoteField = (field: string): string => {
   if (field === '') return field
   const needsQuotes = field === '\\.' || field.includes(',') || field.includes('"') || field.includes('\n') || field.includes('\r')
-  return needsQuotes || isSpace(field[0] as string) ? `"${field.replaceAll('"', '""')}"` : field
+  return needsQuotes || isSpace(field.charCodeAt(0)) ? `"${field.replaceAll('"', '""')}"` : field
 }
 
 /** One line of CSV (RFC 4180) as Go's encoding/csv writes it. */

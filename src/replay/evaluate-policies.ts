@@ -31,11 +31,11 @@ const union = (lists: readonly (readonly Missing[])[]): readonly Missing[] =>
  * Runs a chain over outcomes: the first violation is its result. An unknown outcome before it leaves the chain unknown;
  * where that one has an outcome as shown, so has the chain, and a later violation makes it violated for certain.
  */
-const runChain = (chain: readonly PolicyId[], outcomes: ReadonlyMap<PolicyId, Outcome>): Outcome => {
+const runChain = (chain: readonly number[], outcomes: readonly Outcome[]): Outcome => {
   const missing: (readonly Missing[])[] = []
   let asShown: Outcome | undefined = OK
-  for (const id of chain) {
-    const outcome = outcomes.get(id) as Outcome
+  for (const index of chain) {
+    const outcome = outcomes[index] as Outcome
     if (outcome.panics) return missing.length === 0 ? outcome : unknownFor(union(missing))
     if (outcome.unknown) {
       missing.push(outcome.unknown)
@@ -78,6 +78,9 @@ const decideWithoutSecret = (id: PolicyId, input: PolicyInput): Outcome => {
   return unknownFor(['secret'])
 }
 
+/** Combinations of outcomes without messages of their own that are kept; there are few in one dump. */
+const MAX_SHARED = 32
+
 /** Makes the evaluator for one analysis. Equal results share their objects: most Certificates of a dump are healthy. */
 export const createPolicyEvaluator = (behaviours: Behaviours): ((input: PolicyInput) => EvaluatedPolicies) => {
   const { chains, names } = behaviours
@@ -91,28 +94,29 @@ export const createPolicyEvaluator = (behaviours: Behaviours): ((input: PolicyIn
     if (!known) byId.set(id, (known = Object.freeze({ policy: names[id], ...outcome })))
     return known
   }
-  const outcomesOf = (input: PolicyInput): Map<PolicyId, Outcome> => {
-    const outcomes = new Map<PolicyId, Outcome>()
-    const { facts } = input
-    for (const id of order) outcomes.set(id, facts ? POLICIES[id](input, facts) : decideWithoutSecret(id, input))
-    return outcomes
+  const positions = (chain: readonly PolicyId[]): readonly number[] => chain.map((id) => order.indexOf(id))
+  const indexes = {
+    trigger: positions(chains.trigger),
+    readiness: positions(chains.readiness),
+    temporaryCertificate: positions(chains.temporaryCertificate),
+    postIssuance: positions(chains.postIssuance),
   }
   const shared: { readonly outcomes: readonly Outcome[]; readonly result: EvaluatedPolicies }[] = []
   return (input) => {
-    const outcomes = outcomesOf(input)
-    const list = order.map((id) => outcomes.get(id) as Outcome)
-    const known = shared.find((entry) => entry.outcomes.every((outcome, index) => outcome === list[index]))
+    const { facts } = input
+    const outcomes = order.map((id) => (facts ? POLICIES[id](input, facts) : decideWithoutSecret(id, input)))
+    const known = shared.find((entry) => entry.outcomes.every((outcome, index) => outcome === outcomes[index]))
     if (known) return known.result
     const result: EvaluatedPolicies = {
-      policies: order.map((id, index) => withName(id, list[index] as Outcome)),
-      trigger: runChain(chains.trigger, outcomes),
-      readiness: runChain(chains.readiness, outcomes),
-      temporaryCertificate: runChain(chains.temporaryCertificate, outcomes),
-      postIssuance: runChain(chains.postIssuance, outcomes),
+      policies: order.map((id, index) => withName(id, outcomes[index] as Outcome)),
+      trigger: runChain(indexes.trigger, outcomes),
+      readiness: runChain(indexes.readiness, outcomes),
+      temporaryCertificate: runChain(indexes.temporaryCertificate, outcomes),
+      postIssuance: runChain(indexes.postIssuance, outcomes),
     }
-    if (shared.length < 32 && list.every((outcome) => Object.isFrozen(outcome))) {
+    if (shared.length < MAX_SHARED && outcomes.every((outcome) => Object.isFrozen(outcome))) {
       Object.freeze(result.policies)
-      shared.push({ outcomes: list, result: Object.freeze(result) })
+      shared.push({ outcomes, result: Object.freeze(result) })
     }
     return result
   }
