@@ -24,7 +24,7 @@ const outsideWorld = {
   ],
   'a clock': ['performance', 'setTimeout', 'setInterval', 'setImmediate', 'requestAnimationFrame', 'requestIdleCallback'],
 }
-const purity = (what) => `An inner room must not reach ${what}: take it as an argument, or do it in node, cli or page.`
+const purity = (what) => `An inner room must not reach ${what}: take it as an argument, or do it in node or cli.`
 const forbidden = Object.entries(outsideWorld).flatMap(([what, names]) => names.map((name) => ({ name, message: purity(what) })))
 
 const localTime =

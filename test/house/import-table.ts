@@ -13,7 +13,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['base', 'bundle', 'dump', 'x509', 'inventory', 'model', 'replay', 'rules', 'report', 'render'],
   node: ['index.ts'],
   cli: ['index.ts', 'node'],
-  page: ['index.ts'],
   testing: ['index.ts', 'x509'],
 }
 

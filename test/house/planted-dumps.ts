@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import type { PlantedKey } from './key-material.ts'
 import { pemOf } from './key-material.ts'
 
@@ -57,6 +58,52 @@ ${extra}    name: planted
     namespace: apic
   type: kubernetes.io/tls
 `
+
+/** A request of the planted Certificate, as kubectl writes it. */
+const requestWith = (request: string, certificate: string, message: string): string => `- apiVersion: cert-manager.io/v1
+  kind: CertificateRequest
+  metadata:
+    annotations:
+      cert-manager.io/certificate-name: planted
+      cert-manager.io/certificate-revision: "1"
+    name: planted-1
+    namespace: apic
+    ownerReferences:
+    - apiVersion: cert-manager.io/v1
+      controller: true
+      kind: Certificate
+      name: planted
+      uid: 00000000-0000-4000-8000-000000000001
+  spec:
+    issuerRef:
+      kind: Issuer
+      name: planted-issuer
+    request: ${request}
+  status:
+    ca: ${certificate}
+    certificate: ${certificate}
+    conditions:
+    - lastTransitionTime: "2026-01-01T00:00:00Z"
+      message: ${JSON.stringify(message)}
+      reason: Failed
+      status: "False"
+      type: Ready
+    failureTime: "2026-01-01T00:00:00Z"
+`
+
+/** A tar archive with one file (POSIX ustar). */
+const tarOf = (name: string, text: string): Buffer => {
+  const content = Buffer.from(text)
+  const header = Buffer.alloc(512)
+  header.write(name, 0)
+  header.write('0000644\0', 100)
+  header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124)
+  header.write('00000000000\0        0', 136)
+  header.write('ustar\x0000', 257)
+  const sum = header.reduce((total, byte) => total + byte, 0)
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return Buffer.concat([header, content, Buffer.alloc(1024 + ((512 - (content.length % 512)) % 512))])
+}
 
 /** The same key in every shape that a dump, a folder or a mistake can give it. */
 export const plantedDumps = (key: PlantedKey, another: PlantedKey): readonly PlantedDump[] => {
@@ -139,6 +186,13 @@ export const plantedDumps = (key: PlantedKey, another: PlantedKey): readonly Pla
     'as JSON, cut off': asJson.slice(0, asJson.indexOf(value) + value.length - 20),
     'as JSON with a stray character': asJson.replace(`"${value}"`, `"${value}`),
     'cut off behind the key': whole.slice(0, whole.indexOf(value) + value.length),
+    'as a request, and as what was issued for it': whole + requestWith(value, value, 'failed'),
+    'in the message of a condition': whole + requestWith('eA==', certificate, `Failed to parse key: ${key.pem}`),
+    'in a table': `NAME      READY   SECRET\nplanted   True    ${value}\n`,
+    'in a description': `Name:         planted\nNamespace:    apic\nType:  kubernetes.io/tls\n\nData\n====\ntls.key:  ${value}\n`,
+    'in a gzip': gzipSync(whole),
+    'in a tar': tarOf('secrets/planted.yaml', whole),
+    'in a tar, as a file of its own': gzipSync(tarOf('tls.key', key.pem)),
     'in UTF-16': utf16(whole),
     'in UTF-16 without its mark': Buffer.from(whole, 'utf16le'),
     'the PEM file itself': key.pem,
