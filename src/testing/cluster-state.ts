@@ -74,7 +74,7 @@ export async function create<T extends KubernetesObject>(
   object: Omit<T, 'metadata'>,
   metadata: Partial<Metadata> & { name: string },
 ): Promise<T> {
-  const kind = String((object as { kind: string }).kind)
+  const { kind } = object as { kind: string }
   const id = objectKey(kind, metadata.namespace, metadata.name)
   const complete: Metadata = {
     ...metadata,

@@ -201,7 +201,7 @@ export class Cluster {
     })
   }
 
-  /** Renews a Certificate, as `cmctl renew` or its renewal time would. */
+  /** Renews a Certificate, as `cmctl renew` would, or, where its Secret is gone, as cert-manager itself. */
   renew(
     name: string,
     options: StepOptions & Pick<IssuanceOptions, 'keepKey' | 'key' | 'overrides'> & { readonly skiMethod?: 'sha1' | 'sha256' } = {},
@@ -209,8 +209,7 @@ export class Cluster {
     return this.#onCertificate(name, options, async (state, certificate) => {
       const { keepKey, key, skiMethod } = options
       const overrides = skiMethod === undefined ? options.overrides : { ...options.overrides, subjectKeyIdentifier: skiMethod }
-      const message = 'Certificate re-issuance manually triggered'
-      await issue(state, certificate, { keepKey, key, overrides, reason: 'ManuallyTriggered', message })
+      await issue(state, certificate, { keepKey, key, overrides, ...triggerOf(state, certificate) })
     })
   }
 
@@ -407,9 +406,7 @@ export class Cluster {
 
   #reissue(name: string, options: StepOptions, issuance: IssuanceOptions): this {
     return this.#onCertificate(name, options, async (state, certificate) => {
-      const present = findSecret(state, certificate.metadata.namespace ?? state.namespace, certificate.spec.secretName) !== undefined
-      const trigger = present ? { reason: 'ManuallyTriggered', message: 'Certificate re-issuance manually triggered' } : {}
-      await issue(state, certificate, { ...trigger, ...issuance })
+      await issue(state, certificate, { ...triggerOf(state, certificate), ...issuance })
     })
   }
 
@@ -454,6 +451,12 @@ export class Cluster {
 /** A new, empty cluster whose clock stands at `now`. */
 export function cluster(options: ClusterOptions): Cluster {
   return new Cluster(options)
+}
+
+/** Why an issuance starts: by hand where there is a Secret, else because there is none. */
+function triggerOf(state: ClusterState, { metadata, spec }: CertificateObject): Pick<IssuanceOptions, 'reason' | 'message'> {
+  if (findSecret(state, metadata.namespace ?? state.namespace, spec.secretName) === undefined) return {}
+  return { reason: 'ManuallyTriggered', message: 'Certificate re-issuance manually triggered' }
 }
 
 function listOf(items: readonly KubernetesObject[]): JsonValue {

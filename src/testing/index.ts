@@ -14,3 +14,5 @@ export type { CertificateInput, CertificateSpec, IssuerRef, KubernetesObject } f
 export { encodeName, nameOfSubject } from './name-writer.ts'
 export type { AttributeInput, NameInput } from './name-writer.ts'
 export type { HashName, SignatureScheme } from './signing.ts'
+export { expectDiagnostic, expectHealthy, expectNotEvaluable, expectSilent, findDiagnostics } from './report-asserts.ts'
+export type { DiagnosticExpectation, ReportLike } from './report-asserts.ts'

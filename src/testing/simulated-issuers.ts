@@ -20,7 +20,7 @@ export async function createIssuer(
 export function refreshIssuers(state: ClusterState): void {
   for (const object of state.objects.values()) {
     if ((object.kind !== 'Issuer' && object.kind !== 'ClusterIssuer') || !object.apiVersion.startsWith('cert-manager.io/')) continue
-    const issuer = object as IssuerObject
+    const issuer: IssuerObject = object
     if (issuer.spec.selfSigned !== undefined) setReady(state, issuer, { status: 'True', reason: 'IsReady' })
     else if (issuer.spec.ca !== undefined) setReady(state, issuer, caReadiness(state, issuer, issuer.spec.ca.secretName))
   }

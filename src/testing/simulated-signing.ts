@@ -132,7 +132,7 @@ function baseOptions(state: ClusterState, { spec, key }: SigningOrder): Certific
 export function parseDuration(text: string): number {
   const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text)
   if (match === null || text === '') throw new Error(`not a duration: ${JSON.stringify(text)}`)
-  const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0))
+  const [hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part: string | undefined) => Number(part ?? 0))
   return ((hours * 60 + minutes) * 60 + seconds) * 1000
 }
 

@@ -43,7 +43,7 @@ function isFiniteFloat(text: string): boolean {
 function isTimestamp(text: string): boolean {
   const match = timestamp.exec(text)
   if (match === null) return false
-  const [year = 0, month = 0, day = 0, ...clock] = match.slice(1).map((part) => Number(part ?? 0))
+  const [year = 0, month = 0, day = 0, ...clock] = match.slice(1).map((part: string | undefined) => Number(part ?? 0))
   const daysInMonth = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate()
   const [hour = 0, minute = 0, second = 0] = clock.slice(0, 3).some(Boolean) ? clock.slice(0, 3) : clock.slice(3, 6)
   return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth && hour < 24 && minute < 60 && second < 60
@@ -74,21 +74,10 @@ export function analyzeScalar(chars: readonly string[]): ScalarAnalysis {
   const first = chars[0]
   const last = chars.at(-1)
   if (first === undefined || last === undefined) return { multiline: false, plainInBlock: true, singleQuoted: true, literal: false }
-  let indicators = /^(?:---|\.\.\.)/.test(chars.slice(0, 3).join(''))
-  let special = false
-  let breakThenSpace = false
-  let spaceThenBreak = false
-  chars.forEach((char, index) => {
-    const previous = chars[index - 1]
-    const blankBehind = index + 1 >= chars.length || chars[index + 1] === ' ' || chars[index + 1] === '\t'
-    const blankBefore = previous === undefined || previous === ' ' || previous === '\t' || isBreak(previous)
-    if (index === 0 && '#,[]{}&*!|>\'"%@`'.includes(char)) indicators = true
-    if (index === 0 && '?:-'.includes(char) && blankBehind) indicators = true
-    if (index > 0 && ((char === ':' && blankBehind) || (char === '#' && blankBefore))) indicators = true
-    if (!isPrintable(char)) special = true
-    if (char === ' ' && isBreak(previous)) breakThenSpace = true
-    if (isBreak(char) && previous === ' ') spaceThenBreak = true
-  })
+  const indicators = /^(?:---|\.\.\.)/.test(chars.slice(0, 3).join('')) || chars.some((_, index) => isIndicator(chars, index))
+  const special = chars.some((char) => !isPrintable(char))
+  const breakThenSpace = chars.some((char, index) => char === ' ' && isBreak(chars[index - 1]))
+  const spaceThenBreak = chars.some((char, index) => isBreak(char) && chars[index - 1] === ' ')
   const multiline = chars.some((char) => isBreak(char))
   const edges = first === ' ' || last === ' '
   const broken = spaceThenBreak || special
@@ -98,4 +87,14 @@ export function analyzeScalar(chars: readonly string[]): ScalarAnalysis {
     singleQuoted: !breakThenSpace && !broken,
     literal: last !== ' ' && !broken,
   }
+}
+
+/** Does this character, where it stands, mean something in a plain scalar in block context? */
+function isIndicator(chars: readonly string[], index: number): boolean {
+  const char = chars[index] ?? ''
+  const before = chars[index - 1]
+  const behind = chars[index + 1]
+  const blankBehind = behind === undefined || behind === ' ' || behind === '\t'
+  if (index === 0) return '#,[]{}&*!|>\'"%@`'.includes(char) || ('?:-'.includes(char) && blankBehind)
+  return (char === ':' && blankBehind) || (char === '#' && (before === ' ' || before === '\t' || isBreak(before)))
 }
