@@ -2,6 +2,10 @@ import type { Limits } from '../base/limits.ts'
 import type { Place } from '../base/place.ts'
 import { readGeneralYaml, findLineInYaml } from './general-yaml.ts'
 import type { Finds, FoundObject, ListFrame } from './found-object.ts'
+import { providedSecret, providesSecretKind, recogniseShape } from './collected-shapes.ts'
+import type { ListingFacts, ListingReader } from './listing.ts'
+import { createListingReader } from './listing.ts'
+import { mayHaveLostBreak, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
 import type { KeepData } from './keep-data.ts'
 import { dropData } from './keep-data.ts'
 import { isOurKind, readObjectHead } from './object-head.ts'
@@ -20,17 +24,22 @@ export interface Collected {
   readonly others: Set<string>
   readonly secretListings: Map<string, Set<string>>
   readonly filteredSecretNamespaces: Set<string>
+  /** Secrets that a collector asked for and did not find, and those that objects of other projects stand for: `namespace/name`. */
+  readonly provenAbsent: Set<string>
+  readonly knownElsewhere: Set<string>
+  /** What tables and descriptions of each source told. */
+  readonly listings: ListingFacts[]
   truncated: boolean
+}
+
+/** Takes the finds of one source. `end` when the source is read. */
+export interface Collector extends Finds {
+  readonly end: () => void
 }
 
 export interface CollectorOptions {
   readonly limits: Limits
   readonly keepData?: KeepData | undefined
-  /** Objects without a kind, told by what they look like. */
-  readonly recogniseShape?:
-    ((value: JsonObject, sourceName: string) => { readonly value: JsonObject; readonly hints: ObjectHints } | undefined) | undefined
-  /** Text that holds no object. */
-  readonly text?: ((text: string) => void) | undefined
 }
 
 interface OpenList {
@@ -41,6 +50,9 @@ interface OpenList {
   readonly frame: { readonly kind?: string; readonly apiVersion?: string }
   cutTold: boolean
 }
+
+const LOST_BREAKS_TOLD = 1000
+const encoder = new TextEncoder()
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -75,7 +87,10 @@ const readFrame = (head: string, syntax: 'yaml' | 'json'): { kind?: string; apiV
 }
 
 /** Takes what a splitter finds in one source: keeps objects of our kinds, counts the others, and tells what could not be read. */
-export const createCollector = (source: string, lines: SourceLines, out: Collected, options: CollectorOptions): Finds => {
+export const createCollector = (source: string, lines: SourceLines, out: Collected, options: CollectorOptions): Collector => {
+  const firstObject = out.objects.length
+  let listing: ListingReader | undefined
+  let oldBreaks = false
   const lists = new Map<number, OpenList>()
   const depth = options.limits.depth
 
@@ -112,9 +127,17 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     }
   }
 
-  const addOther = (apiVersion: string | undefined, kind: string, namespace: string | undefined, name: string | undefined): void => {
+  const addOther = (
+    apiVersion: string | undefined,
+    kind: string,
+    namespace: string | undefined,
+    name: string | undefined,
+    value?: JsonObject,
+  ): void => {
     if (name === undefined || name === '' || out.others.size >= options.limits.objects) return
     out.others.add(`${groupOf(apiVersion)}/${kind}/${namespace ?? ''}/${name}`)
+    const provided = value && providedSecret(value)
+    if (provided !== undefined) out.knownElsewhere.add(provided)
   }
 
   const keep = (
@@ -142,13 +165,23 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     out.objects.push({ value, place: { source, line: found.line }, placeOf: placeFinder(found), ...(allHints && { hints: allHints }) })
   }
 
+  const keepShaped = (value: JsonObject, found: FoundObject, list: OpenList | undefined): boolean => {
+    const shape = recogniseShape(value, source)
+    if (shape === undefined) return false
+    if (shape.provenAbsent) {
+      const { namespace = 'default', name } = nameOf(shape.value)
+      out.provenAbsent.add(`${shape.hints.namespace ?? namespace}/${shape.hints.name ?? name ?? ''}`)
+    } else keep(shape.value, found, list, shape.hints)
+    return true
+  }
+
   const classify = (value: JsonObject, found: FoundObject, list: OpenList | undefined): void => {
     const kind = text(value['kind'])
     const apiVersion = text(value['apiVersion'])
     const { name, namespace } = nameOf(value)
     if (kind !== undefined) {
-      if (isOurKind(apiVersion, kind)) keep(value, found, list)
-      else addOther(apiVersion, kind, namespace, name)
+      if (!isOurKind(apiVersion, kind)) addOther(apiVersion, kind, namespace, name, value)
+      else if (!keepShaped(value, found, list)) keep(value, found, list)
       return
     }
     const event = value['object']
@@ -157,9 +190,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       return
     }
     const listKind = list?.frame.kind
-    const shape = listKind === undefined || listKind === 'List' ? options.recogniseShape?.(value, source) : undefined
-    if (shape) keep(shape.value, found, undefined, shape.hints)
-    else if (list && isObject(value['metadata'])) {
+    if ((listKind === undefined || listKind === 'List') && keepShaped(value, found, undefined)) return
+    if (list && isObject(value['metadata'])) {
       const { line, lines: count, indent, syntax } = found
       list.kindless.push({ value, found: { line, lines: count, indent, syntax } })
     } else if (found.cut && value['metadata'] !== undefined) tellCut(found, {}, list)
@@ -201,7 +233,12 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       return
     }
     const head = readObjectHead(found, false)
-    if (!head.unsure && head.kind !== undefined && !isOurKind(head.apiVersion, head.kind)) {
+    if (
+      !head.unsure &&
+      head.kind !== undefined &&
+      !isOurKind(head.apiVersion, head.kind) &&
+      !providesSecretKind(head.apiVersion, head.kind)
+    ) {
       const named = readObjectHead(found, true)
       addOther(head.apiVersion, head.kind, named.namespace, named.name)
       return
@@ -212,8 +249,16 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       return
     }
     const decoded = decodeText(found.bytes)
+    if (found.list && found.syntax === 'yaml' && decoded.length < found.bytes.length && hasOldLineBreaks(decoded)) {
+      const parts = splitAtOldBreaks(decoded, found.indent - 2)
+      if (parts.length > 1 || parts[0]?.text !== decoded) {
+        for (const part of parts) readFound({ ...found, bytes: encoder.encode(part.text), keys: [], line: found.line + part.line })
+        return
+      }
+    }
     const template = !found.list && found.syntax === 'yaml' && head.kind === undefined ? readTemplateSecret(decoded) : undefined
     if (template) {
+      if (keepShaped(template, found, undefined)) return
       keep(template, found, undefined, { kind: 'Secret', absentKeysUnknown: true, absentMetadataUnknown: true })
       return
     }
@@ -228,9 +273,20 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       if (found.list === undefined || !found.list.bare) problem('not-an-object', found.line)
       return
     }
+    oldBreaks ||= result.oldBreaks
     const object = nameOf(result.value)
     for (const remark of result.remarks) problem(remark.code, found.line + remark.line, remark.detail, object)
     classify(result.value, found, list)
+  }
+
+  /** Not every object is told: the advice is the same for all of them. */
+  const tellLostBreaks = (): void => {
+    const told = new Set(out.problems.filter(({ place }) => place.source === source).map(({ place }) => place.line))
+    for (const { value, place } of out.objects.slice(firstObject, firstObject + LOST_BREAKS_TOLD)) {
+      if (!told.has(place.line) && mayHaveLostBreak(value)) {
+        problem('line-break-characters', place.line, 'kubectl prints U+0085 as a blank', nameOf(value))
+      }
+    }
   }
 
   const endList = (frame: ListFrame, syntax: 'yaml' | 'json', frameText: string, complete: boolean): void => {
@@ -265,10 +321,17 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   return {
     object: readFound,
     listEnd: endList,
-    text: (_line, bytes) => options.text?.(decodeText(bytes)),
+    text: (line, bytes) => {
+      listing ??= createListingReader(source)
+      listing.push(decodeText(bytes), line)
+    },
     problem: (code, line, detail) => {
       if (code === 'json-syntax') for (const list of lists.values()) list.cutTold = true
       problem(code, line, detail)
+    },
+    end: () => {
+      if (listing) out.listings.push(listing.end())
+      if (oldBreaks) tellLostBreaks()
     },
   }
 }

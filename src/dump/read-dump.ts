@@ -5,6 +5,8 @@ import { createCollector } from './collect-objects.ts'
 import { createTextNormalizer, sniffEncoding, SNIFFED_BYTES } from './decode-text.ts'
 import type { TextNormalizer } from './decode-text.ts'
 import type { Dump, SourceFacts } from './dump.ts'
+import type { Finds } from './found-object.ts'
+import { completeSecrets, mergeCoverage } from './listing.ts'
 import type { KeepData } from './keep-data.ts'
 import type { DumpProblem } from './raw-object.ts'
 import { createSourceLines } from './source-lines.ts'
@@ -44,15 +46,16 @@ const createSourceReader = (
   let normalizer: TextNormalizer | undefined
   let binary = false
   let size = 0
-  let template = 0
   const collector = createCollector(name, createSourceLines(kept), out, {
     limits,
     keepData: options.keepData,
-    text: (block) => {
-      if (template === 0 && block.includes('{{')) template = 1
-    },
   })
-  const splitter = createSplitter(collector, limits.objectBytes)
+  let template = false
+  const readText: Finds['text'] = (line, block) => {
+    template ||= hasBraces(block)
+    collector.text(line, block)
+  }
+  const splitter = createSplitter({ ...collector, text: readText }, limits.objectBytes)
 
   const open = (first: Uint8Array): void => {
     head = undefined
@@ -88,6 +91,7 @@ const createSourceReader = (
       if (head !== undefined && head.length > 0) open(head)
       if (normalizer) splitter.push(normalizer.end())
       if (!binary) splitter.end()
+      collector.end()
       const found = out.objects.length - before.objects
       if (found + out.others.size - before.others === 0 && out.problems.length === before.problems) {
         tell({ code: size === 0 ? 'empty' : template ? 'template' : 'no-objects', place: { source: name, line: 1 } })
@@ -95,6 +99,12 @@ const createSourceReader = (
       sources.push({ name, bytes: size, objects: found })
     },
   }
+}
+
+/** `{{` begins an expression of a template: the text is rendered before anybody applies it. */
+const hasBraces = (bytes: Uint8Array): boolean => {
+  for (let at = bytes.indexOf(123); at >= 0; at = bytes.indexOf(123, at + 1)) if (bytes[at + 1] === 123) return true
+  return false
 }
 
 const isIterable = (value: object): value is Iterable<Source> => Symbol.iterator in value
@@ -138,6 +148,9 @@ export const readDump = async (sources: Sources, options: ReadDumpOptions = {}):
     others: new Set(),
     secretListings: new Map(),
     filteredSecretNamespaces: new Set(),
+    provenAbsent: new Set(),
+    knownElsewhere: new Set(),
+    listings: [],
     truncated: false,
   }
   const facts: SourceFacts[] = []
@@ -155,17 +168,16 @@ export const readDump = async (sources: Sources, options: ReadDumpOptions = {}):
     else for await (const chunk of source.text) read(toBytes(chunk))
     reader.end()
   }
-  return {
-    objects: out.objects,
-    problems: out.problems,
-    sources: facts,
-    others: out.others.size,
-    coverage: {
+  const coverage = mergeCoverage(
+    {
       secretListings: out.secretListings,
-      provenAbsent: new Set(),
+      provenAbsent: out.provenAbsent,
       notCollected: new Set(),
       filteredSecretNamespaces: out.filteredSecretNamespaces,
+      knownElsewhere: out.knownElsewhere,
       truncated: out.truncated,
     },
-  }
+    out.listings,
+  )
+  return { objects: completeSecrets(out.objects, out.listings), problems: out.problems, sources: facts, others: out.others.size, coverage }
 }

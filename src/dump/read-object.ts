@@ -1,6 +1,7 @@
 import { readGeneralYaml } from './general-yaml.ts'
 import type { FoundObject } from './found-object.ts'
 import { readKubectlYaml } from './kubectl-yaml.ts'
+import { hasOldLineBreaks, holdsOldLineBreaks } from './old-line-breaks.ts'
 import type { Json } from './raw-object.ts'
 import { decodeText } from './read-lines.ts'
 
@@ -13,7 +14,13 @@ export interface ReadRemark {
 }
 
 export type ReadResult =
-  | { readonly ok: true; readonly value: Json; readonly remarks: readonly ReadRemark[] }
+  | {
+      readonly ok: true
+      readonly value: Json
+      readonly remarks: readonly ReadRemark[]
+      /** A string of it has a character that kubectl's YAML takes for a line break. */
+      readonly oldBreaks: boolean
+    }
   | { readonly ok: false; readonly code: string; readonly line: number; readonly detail?: string }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -27,9 +34,6 @@ const isUtf8 = (bytes: Uint8Array): boolean => {
   }
 }
 
-/** Characters that YAML 1.1, and so kubectl's printer, takes for line breaks and YAML 1.2 does not. */
-export const hasOldLineBreaks = (text: string): boolean => text.includes('\u0085') || text.includes('\u2028') || text.includes('\u2029')
-
 const isTooDeep = (value: Json, depth: number): boolean => {
   if (typeof value !== 'object' || value === null) return false
   if (depth === 0) return true
@@ -39,7 +43,7 @@ const isTooDeep = (value: Json, depth: number): boolean => {
 const readJson = (text: string, depth: number): ReadResult => {
   try {
     const value = JSON.parse(text) as Json
-    return isTooDeep(value, depth) ? { ok: false, code: 'too-deep', line: 0 } : { ok: true, value, remarks: [] }
+    return isTooDeep(value, depth) ? { ok: false, code: 'too-deep', line: 0 } : { ok: true, value, remarks: [], oldBreaks: false }
   } catch {
     return { ok: false, code: 'json-syntax', line: 0 }
   }
@@ -48,7 +52,7 @@ const readJson = (text: string, depth: number): ReadResult => {
 const readYaml = (text: string, indent: number, depth: number): ReadResult => {
   const oldBreaks = hasOldLineBreaks(text)
   const fast = readKubectlYaml(text, indent, depth, oldBreaks)
-  if (fast !== undefined) return { ok: true, value: fast, remarks: [] }
+  if (fast !== undefined) return { ok: true, value: fast, remarks: [], oldBreaks: holdsOldLineBreaks(text, fast) }
   const general = readGeneralYaml(' '.repeat(indent) + text, depth)
   if (!general.ok) {
     if (oldBreaks) return { ok: false, code: 'line-break-characters', line: general.line }
@@ -57,7 +61,7 @@ const readYaml = (text: string, indent: number, depth: number): ReadResult => {
   const remarks: ReadRemark[] = []
   if (general.duplicate) remarks.push({ code: 'duplicate-key', line: general.duplicate.line, detail: general.duplicate.key.slice(0, 100) })
   if (oldBreaks) remarks.push({ code: 'line-break-characters', line: 0 })
-  return { ok: true, value: general.value, remarks }
+  return { ok: true, value: general.value, remarks, oldBreaks }
 }
 
 /**
