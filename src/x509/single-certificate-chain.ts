@@ -85,21 +85,9 @@ const split = async (line: Line, verifier: SignatureVerifier, doubt: Doubt): Pro
   return { chain, ca: top }
 }
 
-/**
- * Orders certificates into the one line from leaf to top that they form, as cert-manager does before it writes a Secret
- * (pkg/util/pki/parse_certificate_chain.go, ParseSingleCertificateChain): duplicates are dropped; then always the last line is joined
- * with the first other that fits. Dates, key identifiers, path lengths and constraints are not looked at. Whatever does not join makes
- * the whole fail. `not-verifiable`: it failed, and a signature on the way could not be verified here.
- */
-export const buildSingleCertificateChain = async (
-  certificates: readonly X509Certificate[],
-  verifier: SignatureVerifier,
-): Promise<SingleCertificateChain> => {
-  const unique = new Map(certificates.map((certificate) => [certificate.fingerprint, certificate]))
-  if (unique.size === 0) return { error: 'empty' }
-  if (unique.size > MAX_CERTIFICATES) return { error: 'too-many-certificates' }
-  const doubt: Doubt = { met: false }
-  const lines: Line[] = [...unique.values()].sort(compareDer).map((certificate) => [certificate])
+/** Since 1.14 (pull request 6561): sorted by DER; always the last line is joined with the first other that fits. */
+const joinLastFirst = async (certificates: readonly X509Certificate[], verifier: SignatureVerifier, doubt: Doubt): Promise<Line | undefined> => {
+  const lines: Line[] = [...certificates].sort(compareDer).map((certificate) => [certificate])
   while (lines.length > 1) {
     const last = lines.pop() as Line
     let joined = false
@@ -109,7 +97,58 @@ export const buildSingleCertificateChain = async (
       lines[i] = line
       joined = true
     }
-    if (!joined) return { error: doubt.met ? 'not-verifiable' : 'chain-broken' }
+    if (!joined) return undefined
   }
-  return split(lines[0] as Line, verifier, doubt)
+  return lines[0]
+}
+
+/** Up to 1.13: of three copies in a row one more than wanted is left, because taking one out moves the next under the index. */
+const withoutSomeDuplicates = (certificates: readonly X509Certificate[]): readonly X509Certificate[] => {
+  const out = [...certificates]
+  for (let i = 0; i < out.length - 1; i++)
+    for (let j = 1; j < out.length; j++) if (i !== j && out[i]?.fingerprint === out[j]?.fingerprint) out.splice(j, 1)
+  return out
+}
+
+/**
+ * Up to 1.13: in the order given, each line is tried with each other. A joined line is written back to the place where its first part
+ * stood before the second was taken out of the list, so that a later line can be lost: good chains fail, and this is kept.
+ */
+const joinInPasses = async (certificates: readonly X509Certificate[], verifier: SignatureVerifier, doubt: Doubt): Promise<Line | undefined> => {
+  const lines: Line[] = withoutSomeDuplicates(certificates).map((certificate) => [certificate])
+  while (lines.length > 1) {
+    const before = lines.length
+    for (let i = 0; i < lines.length - 1; i++)
+      for (let j = 1; j < lines.length; j++) {
+        if (i === j) continue
+        const line = await join(lines[i] as Line, lines[j] as Line, verifier, doubt)
+        if (!line) continue
+        lines.splice(j, 1)
+        // There Go runs out of the list and panics.
+        if (i >= lines.length) return undefined
+        lines[i] = line
+      }
+    if (lines.length === before) return undefined
+  }
+  return lines[0]
+}
+
+/**
+ * Orders certificates into the one line from leaf to top that they form, as cert-manager does before it writes a Secret
+ * (pkg/util/pki/parse_certificate_chain.go, ParseSingleCertificateChain): duplicates are dropped, and lines are joined until one is
+ * left. Dates, key identifiers, path lengths and constraints are not looked at. Whatever does not join makes the whole fail.
+ * `not-verifiable`: it failed, and a signature on the way could not be verified here.
+ * @param inPasses the way of cert-manager up to 1.13
+ */
+export const buildSingleCertificateChain = async (
+  certificates: readonly X509Certificate[],
+  verifier: SignatureVerifier,
+  { inPasses = false }: { readonly inPasses?: boolean } = {},
+): Promise<SingleCertificateChain> => {
+  const unique = [...new Map(certificates.map((certificate) => [certificate.fingerprint, certificate])).values()]
+  if (unique.length === 0) return { error: 'empty' }
+  if (unique.length > MAX_CERTIFICATES && !inPasses) return { error: 'too-many-certificates' }
+  const doubt: Doubt = { met: false }
+  const line = await (inPasses ? joinInPasses(certificates, verifier, doubt) : joinLastFirst(unique, verifier, doubt))
+  return line ? split(line, verifier, doubt) : { error: doubt.met ? 'not-verifiable' : 'chain-broken' }
 }
