@@ -57,8 +57,9 @@ export type StructureFlaw =
   | 'key-small'
   | 'key-parameters'
   | 'signature-unused-bits'
+  | 'signature-padding'
   | 'unique-id'
-  | 'extensions-in-v1-or-v2'
+  | 'extensions-without-v3'
   | 'extensions-empty'
   | 'critical-not-der'
 
@@ -88,9 +89,10 @@ export interface ClientCertificate extends ClientExtensionFacts {
 }
 
 const NULL_PARAMETERS = [0x05, 0x00]
-const isNull = (bytes: Uint8Array | undefined): boolean => bytes !== undefined && bytes.length === 2 && bytes[0] === NULL_PARAMETERS[0] && bytes[1] === 0
+const isNull = (bytes: Uint8Array | undefined): boolean =>
+  bytes !== undefined && bytes.length === 2 && bytes[0] === NULL_PARAMETERS[0] && bytes[1] === 0
 
-const namedCurves = new Set(['1.2.840.10045.3.1.7', '1.3.132.0.34', '1.3.132.0.35'])
+const namedCurves = new Set(['1.2.840.10045.3.1.7', '1.3.132.0.33', '1.3.132.0.34', '1.3.132.0.35'])
 
 const readAlgorithm = (bytes: Uint8Array, element: BerElement | undefined): ClientAlgorithm | undefined => {
   const parts = element?.tag === 0x30 ? readChildren(bytes, element) : undefined
@@ -216,14 +218,17 @@ export const readClientCertificate = (der: Uint8Array): ClientCertificate | unde
   next += 6
   const algorithm = readAlgorithm(der, innerElement)
   const outerAlgorithm = readAlgorithm(der, outerElement)
-  if (serialElement?.tag !== 0x02 || !algorithm || !outerAlgorithm || !issuerElement || !validity || !subjectElement || !keyElement) return undefined
+  if (serialElement?.tag !== 0x02 || !algorithm || !outerAlgorithm || !issuerElement || !validity || !subjectElement || !keyElement)
+    return undefined
   const serial = contentOf(der, serialElement)
   if (serial.length === 0) note('serial-empty')
   else if ((serial[0] as number) >= 0x80) note('serial-negative')
-  if (serial.length > 1 && ((serial[0] === 0 && (serial[1] as number) < 0x80) || (serial[0] === 0xff && (serial[1] as number) >= 0x80))) note('serial-padded')
+  if (serial.length > 1 && ((serial[0] === 0 && (serial[1] as number) < 0x80) || (serial[0] === 0xff && (serial[1] as number) >= 0x80)))
+    note('serial-padded')
   if (!equalBytes(algorithm.content, outerAlgorithm.content)) {
     const onlyNull =
-      algorithm.oid === outerAlgorithm.oid && [algorithm.parameters, outerAlgorithm.parameters].every((raw) => raw === undefined || isNull(raw))
+      algorithm.oid === outerAlgorithm.oid &&
+      [algorithm.parameters, outerAlgorithm.parameters].every((raw) => raw === undefined || isNull(raw))
     note(onlyNull ? 'algorithms-differ-in-null' : 'algorithms-differ')
   }
   const issuer = readName(der, issuerElement, note)
@@ -234,7 +239,9 @@ export const readClientCertificate = (der: Uint8Array): ClientCertificate | unde
   if (times.length > 2) note('validity-trailing')
   const [notBefore, notAfter] = [readTime(der, times[0]), readTime(der, times[1])]
   for (const code of new Set([...notBefore.flaws, ...notAfter.flaws])) flaws.push({ code })
-  if ((der[signature.contentStart] ?? 1) !== 0) note('signature-unused-bits')
+  const unused = der[signature.contentStart] ?? 8
+  if (unused !== 0) note('signature-unused-bits')
+  if (unused > 7 || ((der[signature.contentEnd - 1] ?? 0) & ((1 << unused) - 1)) !== 0) note('signature-padding')
   let extensions: readonly ClientExtension[] = []
   let listed = false
   for (const part of parts.slice(next)) {
@@ -246,7 +253,7 @@ export const readClientCertificate = (der: Uint8Array): ClientCertificate | unde
       listed = true
     } else note('trailing-in-tbs')
   }
-  if (listed && version < 3) note('extensions-in-v1-or-v2')
+  if (listed && version !== 3) note('extensions-without-v3')
   const facts = readExtensions(extensions, (flaw) => flaws.push(flaw))
   if (issuer.empty) note('issuer-empty')
   if (subject.empty) {

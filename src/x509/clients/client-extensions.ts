@@ -44,7 +44,12 @@ export interface ClientExtensionFacts {
   subjectAltName?: { readonly critical: boolean; readonly names: readonly ClientGeneralName[] }
   nameConstraints?: ClientNameConstraints
   subjectKeyIdentifier?: { readonly critical: boolean; readonly id: Uint8Array }
-  authorityKeyIdentifier?: { readonly critical: boolean; readonly id?: Uint8Array; readonly issuer?: ClientName; readonly serial?: Uint8Array }
+  authorityKeyIdentifier?: {
+    readonly critical: boolean
+    readonly id?: Uint8Array
+    readonly issuer?: ClientName
+    readonly serial?: Uint8Array
+  }
   policies?: { readonly critical: boolean; readonly oids: readonly string[] }
   policyConstraints?: { readonly requireExplicit?: number; readonly inhibitMapping?: number }
   policyMappings?: boolean
@@ -64,8 +69,17 @@ export type ExtensionDetail =
   | 'bc-path-length-over-255'
   | 'bc-trailing-inside'
   | 'ku-padding'
+  | 'bc-path-length-huge'
+  | 'bc-path-length-padded'
+  | 'general-name-content'
+  | 'general-name-tag'
+  | 'aki-part'
+  | 'cdp-empty-point'
+  | 'policies-repeated'
+  | 'san-uri-relative'
   | 'san-empty'
   | 'san-ip-length'
+  | 'san-ip-length-odd'
   | 'san-not-ia5'
   | 'san-email-empty'
   | 'san-uri-bad'
@@ -108,41 +122,38 @@ const bitMask = (bytes: Uint8Array, element: BerElement, note: () => void): numb
   return mask
 }
 
-const readGeneralName = (bytes: Uint8Array, element: BerElement): ClientGeneralName | undefined => {
-  if ((element.tag & 0xc0) !== 0x80) return undefined
+/** Reads one GeneralName; what only some clients look at is noted and the name kept. */
+const readGeneralName = (bytes: Uint8Array, element: BerElement, note: Note): ClientGeneralName => {
   const type = element.tag & 0x1f
-  const constructed = (element.tag & 0x20) !== 0
-  if (type > 8 || constructed !== [0, 3, 4, 5].includes(type)) return undefined
   const content = contentOf(bytes, element)
+  const constructed = (element.tag & 0x20) !== 0
+  if ((element.tag & 0xc0) !== 0x80 || type > 8 || constructed !== [0, 3, 4, 5].includes(type)) {
+    note('general-name-tag')
+    return { type: -1, bytes: content }
+  }
   if (type === 4) {
     const name = readElement(bytes, element.contentStart, element.contentEnd)
     const directory = name && readName(bytes, name, () => undefined)
-    return directory && name.end === element.contentEnd ? { type, bytes: content, directory } : undefined
-  }
-  if (type === 0) {
-    const id = readElement(bytes, element.contentStart, element.contentEnd)
+    if (directory && name.end === element.contentEnd) return { type, bytes: content, directory }
+    note('general-name-content')
+  } else if (type === 0) {
+    const parts = readChildren(bytes, element)
+    const id = parts?.[0]
     const oid = id && id.tag === OID ? readOid(bytes, id.contentStart, id.contentEnd) : undefined
-    return oid === undefined ? undefined : { type, bytes: content, oid }
-  }
-  if (type === 8 && readOid(bytes, element.contentStart, element.contentEnd) === undefined) return undefined
+    if (oid !== undefined && parts?.length === 2 && parts[1]?.tag === 0xa0) return { type, bytes: content, oid }
+    note('general-name-content')
+  } else if (type === 8 && readOid(bytes, element.contentStart, element.contentEnd) === undefined) note('general-name-content')
   return { type, bytes: content }
 }
 
-const readGeneralNames = (bytes: Uint8Array, parent: BerElement): ClientGeneralName[] | undefined => {
-  const out: ClientGeneralName[] = []
-  for (const child of readChildren(bytes, parent) ?? [undefined]) {
-    const name = child && readGeneralName(bytes, child)
-    if (!name) return undefined
-    out.push(name)
-  }
-  return out
-}
+const readGeneralNames = (bytes: Uint8Array, parent: BerElement, note: Note): ClientGeneralName[] | undefined =>
+  readChildren(bytes, parent)?.map((child) => readGeneralName(bytes, child, note))
 
-const readSubtrees = (bytes: Uint8Array, parent: BerElement): ClientSubtree[] | undefined => {
+const readSubtrees = (bytes: Uint8Array, parent: BerElement, note: Note): ClientSubtree[] | undefined => {
   const out: ClientSubtree[] = []
   for (const child of readChildren(bytes, parent) ?? [undefined]) {
     const parts = child && child.tag === SEQUENCE ? readChildren(bytes, child) : undefined
-    const base = parts && parts[0] ? readGeneralName(bytes, parts[0]) : undefined
+    const base = parts && parts[0] ? readGeneralName(bytes, parts[0], note) : undefined
     if (!parts || !base) return undefined
     let limited = false
     for (const part of parts.slice(1)) {
@@ -155,7 +166,12 @@ const readSubtrees = (bytes: Uint8Array, parent: BerElement): ClientSubtree[] | 
   return out
 }
 
-const readBasicConstraints = (bytes: Uint8Array, seq: BerElement, critical: boolean, note: Note): ClientExtensionFacts['basicConstraints'] => {
+const readBasicConstraints = (
+  bytes: Uint8Array,
+  seq: BerElement,
+  critical: boolean,
+  note: Note,
+): ClientExtensionFacts['basicConstraints'] => {
   const parts = readChildren(bytes, seq)
   if (!parts) return undefined
   let ca = false
@@ -171,7 +187,12 @@ const readBasicConstraints = (bytes: Uint8Array, seq: BerElement, critical: bool
   }
   const length = parts[next]
   if (length?.tag === INTEGER) {
-    pathLength = smallInteger(contentOf(bytes, length))
+    const digits = contentOf(bytes, length)
+    const padded = digits.length > 1 && digits[0] === 0 && (digits[1] as number) < 0x80
+    const huge = !padded && digits.length > 4 && digits.length < 9 && (digits[0] as number) < 0x80
+    if (padded) note('bc-path-length-padded')
+    if (huge) note('bc-path-length-huge')
+    pathLength = huge ? 0x7fffffff : smallInteger(padded ? digits.subarray(1) : digits)
     if (pathLength === undefined) return undefined
     if (pathLength < 0) note('bc-path-length-negative')
     if (pathLength > 255) note('bc-path-length-over-255')
@@ -181,7 +202,12 @@ const readBasicConstraints = (bytes: Uint8Array, seq: BerElement, critical: bool
   return pathLength === undefined ? { critical, ca } : { critical, ca, pathLength }
 }
 
-const readAuthorityKeyIdentifier = (bytes: Uint8Array, seq: BerElement, critical: boolean): ClientExtensionFacts['authorityKeyIdentifier'] => {
+const readAuthorityKeyIdentifier = (
+  bytes: Uint8Array,
+  seq: BerElement,
+  critical: boolean,
+  note: Note,
+): ClientExtensionFacts['authorityKeyIdentifier'] => {
   const parts = readChildren(bytes, seq)
   if (!parts) return undefined
   let id: Uint8Array | undefined
@@ -190,110 +216,132 @@ const readAuthorityKeyIdentifier = (bytes: Uint8Array, seq: BerElement, critical
   for (const part of parts) {
     if (part.tag === 0x80) id = contentOf(bytes, part)
     else if (part.tag === 0xa1) {
-      const names = readGeneralNames(bytes, part)
-      if (!names) return undefined
-      issuer = names.find((name) => name.directory)?.directory
+      const names = readGeneralNames(bytes, part, note)
+      if (!names) note('aki-part')
+      issuer = names?.find((name) => name.directory)?.directory
     } else if (part.tag === 0x82) serial = contentOf(bytes, part)
-    else return undefined
+    else note('aki-part')
   }
   return { critical, ...(id && { id }), ...(issuer && { issuer }), ...(serial && { serial }) }
 }
 
 /** Reads one extension into `facts`; false where no client that looks into it can read it. */
-const readers: Record<string, (bytes: Uint8Array, top: BerElement, critical: boolean, facts: ClientExtensionFacts, note: Note) => boolean> = {
-  [oids.basicConstraints]: (bytes, top, critical, facts, note) =>
-    top.tag === SEQUENCE && (facts.basicConstraints = readBasicConstraints(bytes, top, critical, note)) !== undefined,
-  [oids.keyUsage]: (bytes, top, critical, facts, note) => {
-    const bits = bitMask(bytes, top, () => note('ku-padding'))
-    if (bits !== undefined) facts.keyUsage = { critical, bits }
-    return bits !== undefined
-  },
-  [oids.extendedKeyUsage]: (bytes, top, critical, facts) => {
-    const purposes: string[] = []
-    for (const child of (top.tag === SEQUENCE && readChildren(bytes, top)) || [undefined]) {
-      const oid = child && child.tag === OID ? readOid(bytes, child.contentStart, child.contentEnd) : undefined
-      if (oid === undefined) return false
-      purposes.push(oid)
-    }
-    facts.extendedKeyUsage = { critical, purposes }
-    return true
-  },
-  [oids.netscapeCertType]: (bytes, top, _critical, facts) => {
-    const bits = bitMask(bytes, top, () => undefined)
-    if (bits !== undefined) facts.netscapeCertType = { bits }
-    return bits !== undefined
-  },
-  [oids.subjectAltName]: (bytes, top, critical, facts, note) => {
-    const names = top.tag === SEQUENCE ? readGeneralNames(bytes, top) : undefined
-    if (names) {
-      facts.subjectAltName = { critical, names }
-      subjectAltNameFlaws(names, note)
-    }
-    return names !== undefined
-  },
-  [oids.nameConstraints]: (bytes, top, critical, facts, note) => {
-    const parts = top.tag === SEQUENCE ? readChildren(bytes, top) : undefined
-    if (!parts) return false
-    let permitted: ClientSubtree[] | undefined
-    let excluded: ClientSubtree[] | undefined
-    for (const part of parts) {
-      const subtrees = readSubtrees(bytes, part)
-      if (!subtrees) return false
-      if (part.tag === 0xa0 && !permitted && !excluded) permitted = subtrees
-      else if (part.tag === 0xa1 && !excluded) excluded = subtrees
-      else return false
-    }
-    facts.nameConstraints = { critical, permitted: permitted ?? [], excluded: excluded ?? [] }
-    nameConstraintsFlaws(facts.nameConstraints, note)
-    return true
-  },
-  [oids.subjectKeyIdentifier]: (bytes, top, critical, facts) => {
-    if (top.tag !== OCTET_STRING) return false
-    facts.subjectKeyIdentifier = { critical, id: contentOf(bytes, top) }
-    return true
-  },
-  [oids.authorityKeyIdentifier]: (bytes, top, critical, facts) =>
-    top.tag === SEQUENCE && (facts.authorityKeyIdentifier = readAuthorityKeyIdentifier(bytes, top, critical)) !== undefined,
-  [oids.certificatePolicies]: (bytes, top, critical, facts) => {
-    const list: string[] = []
-    for (const child of (top.tag === SEQUENCE && readChildren(bytes, top)) || [undefined]) {
-      const id = child && child.tag === SEQUENCE ? readElement(bytes, child.contentStart, child.contentEnd) : undefined
-      const oid = id && id.tag === OID ? readOid(bytes, id.contentStart, id.contentEnd) : undefined
-      if (oid === undefined) return false
-      list.push(oid)
-    }
-    facts.policies = { critical, oids: list }
-    return true
-  },
-  [oids.policyConstraints]: (bytes, top, _critical, facts) => {
-    const parts = top.tag === SEQUENCE ? readChildren(bytes, top) : undefined
-    if (!parts) return false
-    const found: { requireExplicit?: number; inhibitMapping?: number } = {}
-    for (const part of parts) {
-      const value = smallInteger(contentOf(bytes, part))
-      if (value === undefined || value < 0) return false
-      if (part.tag === 0x80) found.requireExplicit = value
-      else if (part.tag === 0x81) found.inhibitMapping = value
-      else return false
-    }
-    facts.policyConstraints = found
-    return true
-  },
-  [oids.policyMappings]: (bytes, top, _critical, facts) => {
-    facts.policyMappings = true
-    return top.tag === SEQUENCE && readChildren(bytes, top) !== undefined
-  },
-  [oids.inhibitAnyPolicy]: (bytes, top, _critical, facts) => {
-    const value = top.tag === INTEGER ? smallInteger(contentOf(bytes, top)) : undefined
-    if (value === undefined || value < 0) return false
-    facts.inhibitAnyPolicy = value
-    return true
-  },
-  [oids.crlDistributionPoints]: (bytes, top) => top.tag === SEQUENCE && (readChildren(bytes, top) ?? [undefined]).every((child) => child?.tag === SEQUENCE),
-  [oids.authorityInfoAccess]: (bytes, top) => top.tag === SEQUENCE && (readChildren(bytes, top) ?? [undefined]).every((child) => child?.tag === SEQUENCE),
-}
+const readers: Record<string, (bytes: Uint8Array, top: BerElement, critical: boolean, facts: ClientExtensionFacts, note: Note) => boolean> =
+  {
+    [oids.basicConstraints]: (bytes, top, critical, facts, note) =>
+      top.tag === SEQUENCE && (facts.basicConstraints = readBasicConstraints(bytes, top, critical, note)) !== undefined,
+    [oids.keyUsage]: (bytes, top, critical, facts, note) => {
+      const bits = bitMask(bytes, top, () => note('ku-padding'))
+      if (bits !== undefined) facts.keyUsage = { critical, bits }
+      return bits !== undefined
+    },
+    [oids.extendedKeyUsage]: (bytes, top, critical, facts) => {
+      const purposes: string[] = []
+      for (const child of (top.tag === SEQUENCE && readChildren(bytes, top)) || [undefined]) {
+        const oid = child && child.tag === OID ? readOid(bytes, child.contentStart, child.contentEnd) : undefined
+        if (oid === undefined) {
+          // rustls reads purposes until it finds the one it wants, so what stands before the fault counts.
+          facts.extendedKeyUsage = { critical, purposes }
+          return false
+        }
+        purposes.push(oid)
+      }
+      facts.extendedKeyUsage = { critical, purposes }
+      return true
+    },
+    [oids.netscapeCertType]: (bytes, top, _critical, facts) => {
+      const bits = bitMask(bytes, top, () => undefined)
+      if (bits !== undefined) facts.netscapeCertType = { bits }
+      return bits !== undefined
+    },
+    [oids.subjectAltName]: (bytes, top, critical, facts, note) => {
+      const names = top.tag === SEQUENCE ? readGeneralNames(bytes, top, note) : undefined
+      if (names) {
+        facts.subjectAltName = { critical, names }
+        subjectAltNameFlaws(names, note)
+      }
+      return names !== undefined
+    },
+    [oids.nameConstraints]: (bytes, top, critical, facts, note) => {
+      const parts = top.tag === SEQUENCE ? readChildren(bytes, top) : undefined
+      if (!parts) return false
+      let permitted: ClientSubtree[] | undefined
+      let excluded: ClientSubtree[] | undefined
+      for (const part of parts) {
+        const subtrees = readSubtrees(bytes, part, note)
+        if (!subtrees) return false
+        if (part.tag === 0xa0 && !permitted && !excluded) permitted = subtrees
+        else if (part.tag === 0xa1 && !excluded) excluded = subtrees
+        else return false
+      }
+      facts.nameConstraints = { critical, permitted: permitted ?? [], excluded: excluded ?? [] }
+      nameConstraintsFlaws(facts.nameConstraints, note)
+      return true
+    },
+    [oids.subjectKeyIdentifier]: (bytes, top, critical, facts) => {
+      if (top.tag !== OCTET_STRING) return false
+      facts.subjectKeyIdentifier = { critical, id: contentOf(bytes, top) }
+      return true
+    },
+    [oids.authorityKeyIdentifier]: (bytes, top, critical, facts, note) =>
+      top.tag === SEQUENCE && (facts.authorityKeyIdentifier = readAuthorityKeyIdentifier(bytes, top, critical, note)) !== undefined,
+    [oids.certificatePolicies]: (bytes, top, critical, facts, note) => {
+      const list: string[] = []
+      for (const child of (top.tag === SEQUENCE && readChildren(bytes, top)) || [undefined]) {
+        const id = child && child.tag === SEQUENCE ? readElement(bytes, child.contentStart, child.contentEnd) : undefined
+        const oid = id && id.tag === OID ? readOid(bytes, id.contentStart, id.contentEnd) : undefined
+        if (oid === undefined) return false
+        if (list.includes(oid)) note('policies-repeated')
+        list.push(oid)
+      }
+      facts.policies = { critical, oids: list }
+      return true
+    },
+    [oids.policyConstraints]: (bytes, top, _critical, facts) => {
+      const parts = top.tag === SEQUENCE ? readChildren(bytes, top) : undefined
+      if (!parts) return false
+      const found: { requireExplicit?: number; inhibitMapping?: number } = {}
+      for (const part of parts) {
+        const value = smallInteger(contentOf(bytes, part))
+        if (value === undefined) return false
+        if (value < 0) continue
+        if (part.tag === 0x80) found.requireExplicit = value
+        else if (part.tag === 0x81) found.inhibitMapping = value
+        else return false
+      }
+      facts.policyConstraints = found
+      return true
+    },
+    [oids.policyMappings]: (bytes, top, _critical, facts) => {
+      facts.policyMappings = true
+      return top.tag === SEQUENCE && readChildren(bytes, top) !== undefined
+    },
+    [oids.inhibitAnyPolicy]: (bytes, top, _critical, facts) => {
+      const value = top.tag === INTEGER ? smallInteger(contentOf(bytes, top)) : undefined
+      if (value === undefined) return false
+      if (value >= 0) facts.inhibitAnyPolicy = value
+      return true
+    },
+    [oids.crlDistributionPoints]: (bytes, top, _critical, _facts, note) => {
+      const points = top.tag === SEQUENCE ? readChildren(bytes, top) : undefined
+      for (const point of points ?? []) {
+        const parts = point.tag === SEQUENCE ? readChildren(bytes, point) : undefined
+        if (!parts) return false
+        if (!parts.some(({ tag }) => tag === 0xa0 || tag === 0xa2)) note('cdp-empty-point')
+      }
+      return points !== undefined
+    },
+    [oids.issuerAltName]: (bytes, top) => top.tag === SEQUENCE && (readGeneralNames(bytes, top, () => undefined)?.length ?? 0) > 0,
+    [oids.authorityInfoAccess]: (bytes, top) =>
+      top.tag === SEQUENCE && (readChildren(bytes, top) ?? [undefined]).every((child) => child?.tag === SEQUENCE),
+  }
 
-const outerTags: Record<string, number> = { [oids.keyUsage]: BIT_STRING, [oids.netscapeCertType]: BIT_STRING, [oids.subjectKeyIdentifier]: OCTET_STRING, [oids.inhibitAnyPolicy]: INTEGER }
+const outerTags: Record<string, number> = {
+  [oids.keyUsage]: BIT_STRING,
+  [oids.netscapeCertType]: BIT_STRING,
+  [oids.subjectKeyIdentifier]: OCTET_STRING,
+  [oids.inhibitAnyPolicy]: INTEGER,
+}
 
 /** Reads the content of the extensions that clients look into; what deviates goes to `flaw`. */
 export const readExtensions = (extensions: readonly ClientExtension[], flaw: (flaw: ExtensionFlaw) => void): ClientExtensionFacts => {

@@ -116,7 +116,17 @@ const opensslAttribute = (attribute: ClientAttribute): string => {
 }
 
 /** Attribute types with a keyword in RFC 2253: Java compares the text of these alone, others by their bytes. */
-const RFC2253 = new Set(['2.5.4.3', '2.5.4.7', '2.5.4.8', '2.5.4.10', '2.5.4.11', '2.5.4.6', '2.5.4.9', '0.9.2342.19200300.100.1.25', '0.9.2342.19200300.100.1.1'])
+const RFC2253 = new Set([
+  '2.5.4.3',
+  '2.5.4.7',
+  '2.5.4.8',
+  '2.5.4.10',
+  '2.5.4.11',
+  '2.5.4.6',
+  '2.5.4.9',
+  '0.9.2342.19200300.100.1.25',
+  '0.9.2342.19200300.100.1.1',
+])
 
 const trimControls = (text: string): string => {
   let from = 0
@@ -130,7 +140,8 @@ const trimControls = (text: string): string => {
 const javaAttribute = (attribute: ClientAttribute): string => {
   const plain = attribute.tag === UTF8_STRING || attribute.tag === PRINTABLE_STRING
   if (!plain || !RFC2253.has(attribute.oid)) return `${attribute.oid}=#${toHex(attribute.raw)}`
-  const text = attribute.tag === UTF8_STRING ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(attribute.bytes) : toLatin1(attribute.bytes)
+  const text =
+    attribute.tag === UTF8_STRING ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(attribute.bytes) : toLatin1(attribute.bytes)
   let out = ''
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i)
@@ -149,6 +160,7 @@ export type NameFlaw =
   | 'name-ia5-invalid'
   | 'name-numeric-invalid'
   | 'name-string-type'
+  | 'name-value-type'
 
 const printable = (code: number): boolean =>
   (code >= 0x61 && code <= 0x7a) ||
@@ -173,8 +185,12 @@ const flawOf = (attribute: ClientAttribute): NameFlaw | undefined => {
       return wide(bytes, 2) === undefined ? 'name-bmp-invalid' : undefined
     case T61_STRING:
       return undefined
-    default:
+    case UNIVERSAL_STRING:
+    case 0x03:
+    case 0x30:
       return 'name-string-type'
+    default:
+      return 'name-value-type'
   }
 }
 
@@ -195,7 +211,12 @@ export const readName = (bytes: Uint8Array, element: BerElement, note: (flaw: Na
       const value = type && type.tag === 0x06 ? readElement(bytes, type.end, pair.contentEnd) : undefined
       const oid = type && readOid(bytes, type.contentStart, type.contentEnd)
       if (!type || !value || oid === undefined || value.end !== pair.contentEnd) return undefined
-      const attribute = { oid, tag: value.tag, bytes: bytes.subarray(value.contentStart, value.contentEnd), raw: bytes.subarray(value.start, value.end) }
+      const attribute = {
+        oid,
+        tag: value.tag,
+        bytes: bytes.subarray(value.contentStart, value.contentEnd),
+        raw: bytes.subarray(value.start, value.end),
+      }
       const flaw = flawOf(attribute)
       if (flaw) note(flaw)
       rdn.push(attribute)

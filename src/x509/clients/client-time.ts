@@ -18,6 +18,7 @@ export type TimeFlaw =
   | 'time-no-zone'
   | 'time-offset-zero'
   | 'time-offset'
+  | 'time-offset-24'
   | 'time-before-1970'
 
 const UTC_TIME = 0x17
@@ -71,7 +72,8 @@ export const readTime = (bytes: Uint8Array, element: BerElement): ClientTime => 
   else if (zone === undefined) flaws.push('time-no-zone')
   else if ((zone === 0x2b || zone === 0x2d) && at + 5 === limit) {
     const [hours, minutes] = [twoDigits(bytes, at + 1, limit), twoDigits(bytes, at + 3, limit)]
-    if (!(hours < 24 && minutes < 60)) return unreadable
+    if (!(hours <= 24 && minutes < 60)) return unreadable
+    if (hours === 24) flaws.push('time-offset-24')
     offset = (hours * 60 + minutes) * (zone === 0x2b ? 1 : -1)
     flaws.push(offset === 0 ? 'time-offset-zero' : 'time-offset')
   } else return unreadable

@@ -18,7 +18,11 @@ export interface ClientView extends ClientExtensionFacts {
   readonly unusable?: string
   /** A flaw whose effect on this client is not known. */
   readonly unsure?: string
+  /** A flaw of which it is not known whether this client can parse it. */
+  readonly maybeUnparsed?: string
   readonly hasExtensions: boolean
+  /** rustls meets malformed name constraints only when it applies them. */
+  readonly constraintsBroken?: boolean
 }
 
 /** Builds the view; `role` as in the encoding table. */
@@ -34,7 +38,8 @@ export const viewOf = (certificate: ClientCertificate, family: ClientFamily, rol
   if (family === 'go') {
     if (certificate.authorityKeyIdentifier?.critical) found.parse ??= 'critical authorityKeyIdentifier'
     if (certificate.subjectKeyIdentifier?.critical) found.parse ??= 'critical subjectKeyIdentifier'
-    if (certificate.extensions.some(({ oid, critical }) => critical && oid === oids.authorityInfoAccess)) found.parse ??= 'critical authorityInfoAccess'
+    if (certificate.extensions.some(({ oid, critical }) => critical && oid === oids.authorityInfoAccess))
+      found.parse ??= 'critical authorityInfoAccess'
   }
   if (family === 'rustls') {
     const version1 = role === 'anchor' && certificate.version === 1 && certificate.extensions.length === 0
@@ -59,11 +64,14 @@ export const viewOf = (certificate: ClientCertificate, family: ClientFamily, rol
   return {
     certificate,
     hasExtensions: !blind && c.extensions.length > 0,
+    ...(family === 'rustls' &&
+      c.flaws.some((flaw) => flaw.code === 'extension-malformed' && flaw.oid === oids.nameConstraints) && { constraintsBroken: true }),
     ...(found.parse !== undefined && { unparsed: found.parse }),
     ...(found.invalid !== undefined && { invalid: found.invalid }),
     ...(found.signature !== undefined && { signatureNever: found.signature }),
     ...(found.date !== undefined && { badDate: found.date }),
     ...(found.use !== undefined && { unusable: found.use }),
+    ...(found['maybe-parse'] !== undefined && { maybeUnparsed: found['maybe-parse'] }),
     ...(found.unsure !== undefined && { unsure: found.unsure }),
     ...(basicConstraints && { basicConstraints }),
     ...(keyUsage && { keyUsage }),

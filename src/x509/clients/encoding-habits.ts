@@ -6,12 +6,12 @@ import { oids } from './oids.ts'
  * What a client makes of a certificate with a flaw in its encoding.
  * `parse`: it cannot be read. `invalid`: it is read and then neither issues nor is issued (OpenSSL). `signature`: its signature never verifies.
  * `date`: its dates are an error when they are looked at. `use`: reading it is put off, a path with it fails. `unread`: a non-critical extension
- * is passed over, a critical one cannot be parsed (Java). `unsure`: not known here.
+ * is passed over, a critical one cannot be parsed (Java). `unsure`: not known here; `maybe-parse`: not known whether it can be read.
  */
-export type EncodingEffect = 'parse' | 'invalid' | 'signature' | 'date' | 'use' | 'unread' | 'unsure'
+export type EncodingEffect = 'parse' | 'invalid' | 'signature' | 'date' | 'use' | 'unread' | 'unsure' | 'maybe-parse'
 
 /** One row of the table: the effect by client family, nothing where it is taken. */
-export type EncodingRow = Partial<Record<ClientFamily | 'rustlsAnchor', EncodingEffect>>
+export type EncodingRow = Partial<Record<ClientFamily | 'rustlsAnchor' | 'opensslAnchor', EncodingEffect>>
 
 const all: EncodingRow = { go: 'parse', openssl: 'parse', java: 'parse', rustls: 'parse', rustlsAnchor: 'parse' }
 const notDer: EncodingRow = { go: 'parse', rustls: 'parse', rustlsAnchor: 'parse' }
@@ -21,7 +21,8 @@ const lenientTime: EncodingRow = { go: 'parse', openssl: 'date', rustls: 'use' }
 
 /** By flaw of the certificate, its names and its dates. */
 export const encodingHabits: Readonly<Record<string, EncodingRow>> = {
-  'trailing-bytes': { go: 'parse', openssl: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
+  // Whether a CA file with such a certificate loads depends on OpenSSL's loading function.
+  'trailing-bytes': { go: 'parse', openssl: 'parse', opensslAnchor: 'maybe-parse', rustls: 'parse', rustlsAnchor: 'parse' },
   'trailing-in-certificate': { openssl: 'parse', java: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
   'trailing-in-tbs': { openssl: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
   'length-indefinite': notDer,
@@ -42,21 +43,24 @@ export const encodingHabits: Readonly<Record<string, EncodingRow>> = {
   'validity-trailing': { openssl: 'parse', java: 'parse', rustls: 'use' },
   'key-unreadable': { go: 'parse', java: 'parse' },
   'key-rsa-parameters': goOnly,
-  'key-ec-curve': { go: 'unsure', java: 'parse' },
+  'key-ec-curve': goOnly,
   'key-ec-parameters': { go: 'parse', java: 'parse' },
   'key-ec-compressed': { go: 'parse', java: 'parse' },
   'key-small': { java: 'parse' },
   'key-parameters': { go: 'unsure', openssl: 'unsure', java: 'unsure' },
-  'signature-unused-bits': { go: 'signature', openssl: 'signature', java: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
+  'signature-unused-bits': { go: 'signature', openssl: 'signature', rustls: 'parse', rustlsAnchor: 'parse' },
+  'signature-padding': goOnly,
   'unique-id': { rustls: 'parse', rustlsAnchor: 'parse' },
-  'extensions-in-v1-or-v2': { java: 'parse' },
+  'extensions-without-v3': { java: 'parse' },
   'critical-not-der': notDer,
   'name-printable-character': goOnly,
   'name-utf8-invalid': { go: 'parse', openssl: 'parse' },
-  'name-bmp-invalid': { go: 'parse', openssl: 'parse', java: 'parse' },
+  'name-bmp-invalid': { go: 'parse', openssl: 'parse' },
   'name-ia5-invalid': goOnly,
   'name-numeric-invalid': goOnly,
   'name-string-type': goOnly,
+  'name-value-type': { go: 'parse', openssl: 'parse' },
+  'name-value-type': { go: 'parse', openssl: 'parse' },
   'time-unreadable': badTime,
   'time-out-of-range': badTime,
   'time-no-zone': badTime,
@@ -65,6 +69,7 @@ export const encodingHabits: Readonly<Record<string, EncodingRow>> = {
   'time-generalized-no-seconds': lenientTime,
   'time-offset-zero': lenientTime,
   'time-offset': { openssl: 'date', rustls: 'use' },
+  'time-offset-24': { go: 'unsure', openssl: 'date', java: 'parse', rustls: 'use' },
   'time-no-seconds': { openssl: 'date', rustls: 'use' },
   'time-before-1970': { rustls: 'use' },
 }
@@ -107,7 +112,12 @@ const rustlsReads = new Set<string>([
   oids.extendedKeyUsage,
 ])
 
-const reads: Record<ClientFamily, ReadonlySet<string>> = { go: goReads, openssl: opensslReads, java: new Set([...goReads, ...opensslReads]), rustls: rustlsReads }
+const reads: Record<ClientFamily, ReadonlySet<string>> = {
+  go: goReads,
+  openssl: opensslReads,
+  java: new Set([...goReads, ...opensslReads, oids.issuerAltName]),
+  rustls: rustlsReads,
+}
 
 /** By flaw of an extension's content. */
 export const extensionHabits: Readonly<Record<string, EncodingRow>> = {
@@ -118,9 +128,18 @@ export const extensionHabits: Readonly<Record<string, EncodingRow>> = {
   'bc-boolean-not-der': { go: 'parse', rustls: 'use' },
   'bc-path-length-negative': { go: 'parse', openssl: 'invalid', rustls: 'use' },
   'bc-path-length-over-255': { rustls: 'use' },
+  'bc-path-length-huge': { java: 'unread' },
+  'bc-path-length-padded': { go: 'parse', openssl: 'invalid', rustls: 'use' },
+  'general-name-content': { openssl: 'invalid', java: 'unread' },
+  'general-name-tag': { openssl: 'invalid', java: 'unread' },
+  'aki-part': { openssl: 'invalid', java: 'unread' },
+  'cdp-empty-point': { openssl: 'invalid', java: 'unread' },
+  'policies-repeated': goOnly,
+  'san-uri-relative': { java: 'unread' },
   'bc-trailing-inside': { openssl: 'invalid', rustls: 'use' },
   'ku-padding': goOnly,
-  'san-ip-length': { go: 'parse', java: 'unread' },
+  'san-ip-length': { go: 'parse' },
+  'san-ip-length-odd': { go: 'parse', java: 'unread' },
   'san-not-ia5': goOnly,
   'san-empty': { java: 'unread' },
   'san-email-empty': { java: 'unread' },
@@ -135,6 +154,7 @@ export const extensionHabits: Readonly<Record<string, EncodingRow>> = {
 export const effectOf = (flaw: Flaw, family: ClientFamily, role: 'sent' | 'anchor'): EncodingEffect | undefined => {
   const row = 'oid' in flaw ? extensionHabits[flaw.code] : encodingHabits[flaw.code]
   if (!row) return undefined
+  if (family === 'openssl' && role === 'anchor' && row.opensslAnchor) return row.opensslAnchor
   const column = family === 'rustls' && role === 'anchor' ? 'rustlsAnchor' : family
   if (!('oid' in flaw)) return row[column]
   const looked = reads[family].has(flaw.oid)
@@ -144,6 +164,7 @@ export const effectOf = (flaw: Flaw, family: ClientFamily, role: 'sent' | 'ancho
   if (flaw.code === 'extension-trailing' && family === 'go') return flaw.oid === oids.nameConstraints ? 'parse' : undefined
   if (flaw.code === 'extension-malformed' && family === 'rustls') {
     if (flaw.outer) return 'parse'
+    if (flaw.oid === oids.extendedKeyUsage || flaw.oid === oids.nameConstraints) return undefined
     return flaw.oid === oids.crlDistributionPoints ? undefined : flaw.oid === oids.subjectAltName || role === 'sent' ? 'use' : undefined
   }
   if (row[column] === 'unread') return flaw.critical ? 'parse' : 'unread'

@@ -1,4 +1,5 @@
 import { toLatin1 } from '../../base/bytes.ts'
+import { addressBytes } from './name-matching.ts'
 import type { ClientGeneralName, ClientNameConstraints, ExtensionDetail } from './client-extensions.ts'
 
 const ALNUM = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
@@ -16,12 +17,14 @@ export const goDomainValid = (name: string, constraint: boolean): boolean => {
 /** Java's DNSName: labels that begin with a letter or digit and hold letters, digits and hyphens. */
 export const javaDnsValid = (name: string): boolean =>
   name !== '' &&
-  name.split('.').every((label) => label !== '' && ALNUM.includes(label.charAt(0)) && [...label].every((char) => ALNUM.includes(char) || char === '-'))
+  name
+    .split('.')
+    .every((label) => label !== '' && ALNUM.includes(label.charAt(0)) && [...label].every((char) => ALNUM.includes(char) || char === '-'))
 
 const hexDigit = (char: string): boolean => char !== '' && '0123456789abcdefABCDEF'.includes(char)
 
 /** A URI that Go and Java both read, that both refuse, or of which that is not known here. */
-const uriState = (text: string): 'plain' | 'bad' | 'odd' => {
+const uriState = (text: string): 'plain' | 'bad' | 'odd' | 'relative' => {
   let odd = false
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i)
@@ -31,9 +34,16 @@ const uriState = (text: string): 'plain' | 'bad' | 'odd' => {
     if (!URI_SAFE.includes(char)) odd = true
   }
   const colon = text.indexOf(':')
+  if (colon < 0 && !odd && !text.startsWith('//')) return 'relative'
   const scheme = text.slice(0, Math.max(colon, 0))
-  if (scheme === '' || !ALNUM.slice(0, 52).includes(scheme.charAt(0)) || [...scheme].some((char) => !ALNUM.includes(char) && !'+-.'.includes(char))) return 'odd'
+  if (
+    scheme === '' ||
+    !ALNUM.slice(0, 52).includes(scheme.charAt(0)) ||
+    [...scheme].some((char) => !ALNUM.includes(char) && !'+-.'.includes(char))
+  )
+    return 'odd'
   const authority = text.startsWith('//', colon + 1) ? (text.slice(colon + 3).split('/')[0] ?? '') : ''
+  if (authority.includes(' ')) return 'bad'
   if (authority.includes('@') || authority.includes('[') || authority.includes('%')) odd = true
   const [host = '', port, more] = authority.split(':')
   if (more !== undefined || (port !== undefined && [...port].some((digit) => digit < '0' || digit > '9'))) odd = true
@@ -47,11 +57,12 @@ export const subjectAltNameFlaws = (names: readonly ClientGeneralName[], note: (
   if (names.length === 0) note('san-empty')
   for (const { type, bytes } of names) {
     if ((type === 1 || type === 2 || type === 6) && !ascii(bytes)) note('san-not-ia5')
-    if (type === 7 && bytes.length !== 4 && bytes.length !== 16) note('san-ip-length')
+    if (type === 7 && bytes.length !== 4 && bytes.length !== 16)
+      note(bytes.length === 8 || bytes.length === 32 ? 'san-ip-length' : 'san-ip-length-odd')
     if (type === 1 && (bytes.length === 0 || bytes.indexOf(0x40) === bytes.length - 1)) note('san-email-empty')
     if (type === 6) {
       const state = uriState(toLatin1(bytes))
-      if (state !== 'plain') note(state === 'bad' ? 'san-uri-bad' : 'san-uri-odd')
+      if (state !== 'plain') note(state === 'bad' ? 'san-uri-bad' : state === 'relative' ? 'san-uri-relative' : 'san-uri-odd')
     }
   }
 }
@@ -63,14 +74,9 @@ export const maskValid = (mask: Uint8Array): boolean => {
     if (ended && byte !== 0) return false
     if (byte === 0xff) continue
     ended = true
-    if (((~byte & 0xff) & ((~byte & 0xff) + 1)) !== 0) return false
+    if ((~byte & 0xff & ((~byte & 0xff) + 1)) !== 0) return false
   }
   return true
-}
-
-const ipv4Like = (text: string): boolean => {
-  const parts = text.split('.')
-  return parts.length === 4 && parts.every((part) => part !== '' && part.length <= 3 && [...part].every((c) => c >= '0' && c <= '9') && Number(part) < 256)
 }
 
 const LOCAL = `${ALNUM}!#$%&'*+-/=?^_\`{|}~.`
@@ -80,7 +86,8 @@ export const mailbox = (text: string): { local: string; domain: string } | undef
   const at = text.indexOf('@')
   if (at <= 0) return undefined
   const [local, domain] = [text.slice(0, at), text.slice(at + 1)]
-  if ([...local].some((char) => !LOCAL.includes(char)) || local.startsWith('.') || local.endsWith('.') || local.includes('..')) return undefined
+  if ([...local].some((char) => !LOCAL.includes(char)) || local.startsWith('.') || local.endsWith('.') || local.includes('..'))
+    return undefined
   return goDomainValid(domain, false) ? { local, domain } : undefined
 }
 
@@ -92,7 +99,7 @@ const goConstraintValid = ({ type, bytes }: ClientGeneralName): boolean => {
     case 2:
       return ascii(bytes) && goDomainValid(text, true)
     case 6:
-      return ascii(bytes) && !ipv4Like(text) && !text.includes(':') && goDomainValid(text, true)
+      return ascii(bytes) && !addressBytes(text) && goDomainValid(text, true)
     case 7:
       return (bytes.length === 8 || bytes.length === 32) && maskValid(bytes.subarray(bytes.length / 2))
     default:

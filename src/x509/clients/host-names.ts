@@ -5,7 +5,7 @@ import type { ClientGeneralName } from './client-extensions.ts'
 import type { ClientName } from './client-name.ts'
 import { directoryText } from './client-name.ts'
 import type { ClientHabits } from './habits.ts'
-import { asciiLower, looksLikeIpv4, rustlsDnsValid } from './name-matching.ts'
+import { addressBytes, asciiLower, rustlsDnsValid } from './name-matching.ts'
 import { oids } from './oids.ts'
 
 /** Names of the leaf as the client sees them. */
@@ -23,32 +23,6 @@ export interface PeerName {
 const DNS = 2
 const IP = 7
 
-const hexGroup = (text: string): number => (text !== '' && text.length <= 4 && [...text].every((c) => '0123456789abcdefABCDEF'.includes(c)) ? parseInt(text, 16) : NaN)
-
-/** Bytes of an IPv4 or IPv6 address (RFC 4291 2.2); undefined for anything else. */
-export const addressBytes = (text: string): Uint8Array | undefined => {
-  if (looksLikeIpv4(text)) return Uint8Array.from(text.split('.'), Number)
-  if (!text.includes(':')) return undefined
-  const halves = text.split('::')
-  if (halves.length > 2) return undefined
-  const expand = (half: string): number[] =>
-    half === ''
-      ? []
-      : half.split(':').flatMap((group, index, groups) => {
-          if (index === groups.length - 1 && looksLikeIpv4(group)) {
-            const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number)
-            return [a * 256 + b, c * 256 + d]
-          }
-          return [hexGroup(group)]
-        })
-  const [head, tail] = [expand(halves[0] ?? ''), expand(halves[1] ?? '')]
-  const missing = 8 - head.length - tail.length
-  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
-  const groups = [...head, ...Array.from({ length: halves.length === 2 ? missing : 0 }, () => 0), ...tail]
-  if (groups.some(Number.isNaN)) return undefined
-  return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]))
-}
-
 /** Reads the peer once for all clients. */
 export const readPeer = (peer: ClientPeer): PeerName => {
   if ('ip' in peer) {
@@ -59,7 +33,9 @@ export const readPeer = (peer: ClientPeer): PeerName => {
 }
 
 const mapped = (bytes: Uint8Array): Uint8Array =>
-  bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff ? bytes.subarray(12) : bytes
+  bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
+    ? bytes.subarray(12)
+    : bytes
 
 const mismatch = refuse('name-mismatch')
 
@@ -69,12 +45,15 @@ const goHostValid = (host: string, pattern: boolean): boolean => {
   return name.split('.').every((label, index) => {
     if (label === '') return false
     if (pattern && index === 0 && label === '*') return true
-    return [...label].every((c, at) => (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c === '-' && at !== 0) || c === '_')
+    return [...label].every(
+      (c, at) => (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c === '-' && at !== 0) || c === '_',
+    )
   })
 }
 
 const goMatches = (pattern: string, host: string): boolean => {
-  if (!goHostValid(host, false) || !goHostValid(pattern, true)) return host !== '' && host !== '.' && asciiLower(pattern) === asciiLower(host)
+  if (!goHostValid(host, false) || !goHostValid(pattern, true))
+    return host !== '' && host !== '.' && asciiLower(pattern) === asciiLower(host)
   const want = asciiLower(host.endsWith('.') ? host.slice(0, -1) : host).split('.')
   const have = asciiLower(pattern).split('.')
   return want.length === have.length && have.every((label, index) => (index === 0 && label === '*') || label === want[index])
@@ -109,7 +88,8 @@ const opensslStar = (pattern: string): number => {
 }
 
 const opensslMatches = (pattern: string, host: string): boolean => {
-  if (host.length > 1 && host.startsWith('.')) return pattern.length >= host.length && asciiLower(pattern).endsWith(asciiLower(host)) && !pattern.includes('\0')
+  if (host.length > 1 && host.startsWith('.'))
+    return pattern.length >= host.length && asciiLower(pattern).endsWith(asciiLower(host)) && !pattern.includes('\0')
   const star = opensslStar(pattern)
   if (star < 0) return !pattern.includes('\0') && asciiLower(pattern) === asciiLower(host)
   const [prefix, suffix] = [asciiLower(pattern.slice(0, star)), asciiLower(pattern.slice(star + 1))]
@@ -125,10 +105,16 @@ const opensslMatches = (pattern: string, host: string): boolean => {
 /** Letters, digits and inner hyphens, labels of 1 to 63, no dot at the end: what Java's SNIHostName takes (IDN with STD3 rules). */
 const javaHostValid = (host: string): boolean =>
   host !== '' &&
-  host.split('.').every(
-    (label) =>
-      label !== '' && label.length <= 63 && !label.startsWith('-') && !label.endsWith('-') && [...label].every((c) => asciiLower(c) !== c || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c === '-'),
-  )
+  host
+    .split('.')
+    .every(
+      (label) =>
+        label !== '' &&
+        label.length <= 63 &&
+        !label.startsWith('-') &&
+        !label.endsWith('-') &&
+        [...label].every((c) => asciiLower(c) !== c || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c === '-'),
+    )
 
 const javaLabelMatches = (label: string, pattern: string): boolean => {
   let rest = label
@@ -145,20 +131,40 @@ const javaLabelMatches = (label: string, pattern: string): boolean => {
   return first ? label === pattern : rest.endsWith(after)
 }
 
+/** One to four numbers, the last of which fills the rest: an address to Java (IPAddressUtil). */
+const javaNumericAddress = (host: string): Uint8Array | undefined => {
+  const parts = host.split('.')
+  if (parts.length > 4 || !parts.every((part) => part !== '' && part.length <= 10 && [...part].every((c) => c >= '0' && c <= '9')))
+    return undefined
+  const numbers = parts.map(Number)
+  const last = numbers.pop() as number
+  const rest = 4 - numbers.length
+  if (numbers.some((number) => number > 255) || last >= 256 ** rest) return undefined
+  return Uint8Array.from([...numbers, ...Array.from({ length: rest }, (_, index) => Math.floor(last / 256 ** (rest - 1 - index)) % 256)])
+}
+
 const isAscii = (text: string): boolean => {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false
   return true
 }
 
-const javaMatches = (pattern: string, host: string): boolean | 'unknown' => {
-  if (!isAscii(pattern)) return 'unknown'
+/** Java compares names as Unicode (IDN.toUnicode); a CN beyond ASCII can only be a host whose labels are A-labels. */
+const javaMatches = (pattern: string, host: string, fromCommonName: boolean): boolean | 'unknown' => {
+  if (!isAscii(pattern)) return fromCommonName && asciiLower(host).includes('xn--') ? 'unknown' : false
   if (pattern === '*' || pattern === '*.') return false
   const last = pattern.lastIndexOf('*')
   if (last >= 0 && !pattern.slice(last).includes('.')) return false
   if (!javaHostValid(pattern.split('*').join('z'))) return false
-  const split = (text: string): string[] => asciiLower(text).split('.').filter((label) => label !== '')
+  const split = (text: string): string[] =>
+    asciiLower(text)
+      .split('.')
+      .filter((label) => label !== '')
   const [want, have] = [split(host), split(pattern)]
-  return want.length === have.length && want.every((label, index) => javaLabelMatches(label, have[index] as string))
+  if (want.length !== have.length) return false
+  // An A-label is compared as Unicode, so that a wildcard for a part of it may not match.
+  if (want.some((label, index) => label.startsWith('xn--') && (have[index] as string).includes('*') && have[index] !== '*'))
+    return 'unknown'
+  return want.every((label, index) => javaLabelMatches(label, have[index] as string))
 }
 
 const rustlsMatches = (pattern: string, host: string): boolean => {
@@ -190,18 +196,24 @@ export const checkPeer = (leaf: NamedCertificate, peer: PeerName, habits: Client
   if (addressBytes(asked)) return unsure('an address asked for as a host name')
   if (!isAscii(asked)) return unsure('a host name that is not ASCII')
   const host = habits.family === 'java' && asked.endsWith('.') ? asked.slice(0, -1) : asked
+  const numeric = habits.family === 'java' ? javaNumericAddress(host) : undefined
+  if (numeric) return checkAddress(leaf, numeric, habits)
   if (habits.family === 'java' && !javaHostValid(host)) return refuse('name-mismatch', 'no host name to this client')
   if (habits.family === 'rustls' && !rustlsDnsValid(host, 'reference', false)) return refuse('name-mismatch', 'no host name to this client')
+  const names = leaf.names ?? []
+  // rustls stops at a name of a form that it does not know.
+  const broken = habits.family === 'rustls' ? names.findIndex(({ type }) => type < 0) : -1
+  const dns = (broken < 0 ? names : names.slice(0, broken)).filter(({ type }) => type === DNS)
   const matches: (pattern: string) => boolean | 'unknown' =
     habits.family === 'go'
       ? (pattern) => goMatches(pattern, host)
       : habits.family === 'openssl'
         ? (pattern) => opensslMatches(pattern, host)
         : habits.family === 'java'
-          ? (pattern) => javaMatches(pattern, host)
+          ? (pattern) => javaMatches(pattern, host, dns.length === 0)
           : (pattern) => rustlsMatches(pattern, host)
-  const dns = (leaf.names ?? []).filter(({ type }) => type === DNS)
-  const patterns: (string | undefined)[] = dns.length > 0 ? dns.map(({ bytes }) => toLatin1(bytes)) : commonNames(leaf, habits.host.commonName)
+  const patterns: (string | undefined)[] =
+    dns.length > 0 ? dns.map(({ bytes }) => toLatin1(bytes)) : commonNames(leaf, habits.host.commonName)
   let open = false
   for (const pattern of patterns) {
     if (pattern === undefined) return mismatch

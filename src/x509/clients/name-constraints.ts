@@ -43,10 +43,16 @@ const IP = 7
 
 type Matcher = (name: ClientGeneralName, base: ClientGeneralName, excluded: boolean) => SubtreeMatch
 
-const sameKind = (name: ClientGeneralName, base: ClientGeneralName): boolean => name.type === base.type && (name.type !== 0 || name.oid === base.oid)
+const sameKind = (name: ClientGeneralName, base: ClientGeneralName): boolean =>
+  name.type === base.type && (name.type !== 0 || name.oid === base.oid)
 
 /** OpenSSL's nc_match: permitted subtrees of the same form must hold the name, excluded ones must not; an error refuses. */
-const matchSubtrees = (name: ClientGeneralName, constraints: ClientNameConstraints, match: Matcher, limits: 'refused' | 'ignored'): Refusal | undefined => {
+const matchSubtrees = (
+  name: ClientGeneralName,
+  constraints: ClientNameConstraints,
+  match: Matcher,
+  limits: 'refused' | 'ignored',
+): Refusal | undefined => {
   const inside = (subtree: ClientSubtree, excluded: boolean): SubtreeMatch =>
     limits === 'refused' && subtree.limited ? 'error' : match(name, subtree.base, excluded)
   const permitted = constraints.permitted.filter(({ base }) => sameKind(name, base))
@@ -74,14 +80,16 @@ const opensslMatch: Matcher = (name, base) => {
       const at = text.lastIndexOf('@')
       if (at < 0) return 'error'
       const baseAt = against.lastIndexOf('@')
-      if (baseAt < 0 && against.startsWith('.')) return text.length > against.length && asciiLower(text).endsWith(asciiLower(against)) ? 'inside' : 'outside'
+      if (baseAt < 0 && against.startsWith('.'))
+        return text.length > against.length && asciiLower(text).endsWith(asciiLower(against)) ? 'inside' : 'outside'
       if (baseAt > 0 && against.slice(0, baseAt) !== text.slice(0, at)) return 'outside'
       return asciiLower(against.slice(baseAt + 1)) === asciiLower(text.slice(at + 1)) ? 'inside' : 'outside'
     }
     case URI: {
       const host = opensslUriHost(text)
       if (host === undefined) return 'error'
-      if (against.startsWith('.')) return host.length > against.length && asciiLower(host).endsWith(asciiLower(against)) ? 'inside' : 'outside'
+      if (against.startsWith('.'))
+        return host.length > against.length && asciiLower(host).endsWith(asciiLower(against)) ? 'inside' : 'outside'
       return asciiLower(host) === asciiLower(against) ? 'inside' : 'outside'
     }
     case IP:
@@ -228,6 +236,7 @@ const rustlsCheck = (names: readonly ClientGeneralName[], { permitted, excluded 
   }
   if ([...permitted, ...excluded].some((subtree) => subtree.written)) return false
   for (const name of [...names, { type: DIRECTORY, bytes: new Uint8Array(0) }]) {
+    if (name.type < 0) return false
     let [held, missed] = [false, false]
     for (const { base } of permitted) {
       if (base.type !== name.type) continue
@@ -249,12 +258,17 @@ const javaMerge = (found: readonly ClientNameConstraints[]): Refusal | undefined
       for (const type of [EMAIL, DNS, URI, IP]) {
         const [a, b] = [upper, lower].map(({ permitted }) => permitted.filter(({ base }) => base.type === type))
         if (!a?.length || !b?.length) continue
-        const touches = type === IP ? undefined : a.some((x) => b.some((y) => javaMatch(x.base, y.base, false) === 'inside' || javaMatch(y.base, x.base, false) === 'inside'))
+        const touches =
+          type === IP
+            ? undefined
+            : a.some((x) => b.some((y) => javaMatch(x.base, y.base, false) === 'inside' || javaMatch(y.base, x.base, false) === 'inside'))
         if (touches === undefined || type === URI) return unsure('constraints of two CAs on one form')
         if (!touches) return refuse('name-constraints', 'the constraints of two CAs have nothing in common')
       }
       const covered = [...upper.excluded, ...lower.excluded].some((out) =>
-        [...upper.permitted, ...lower.permitted].some((within) => sameKind(within.base, out.base) && javaMatch(within.base, out.base, true) === 'inside'),
+        [...upper.permitted, ...lower.permitted].some(
+          (within) => sameKind(within.base, out.base) && javaMatch(within.base, out.base, true) === 'inside',
+        ),
       )
       if (covered) return unsure('an excluded subtree around a permitted one')
     }
@@ -283,7 +297,12 @@ export const checkNameConstraints = (path: readonly ConstrainedCertificate[], ha
   for (let i = top - 1; i >= 0; i--) {
     const certificate = path[i] as ConstrainedCertificate
     if (i > 0 && habits.nameConstraints.selfIssuedExempt && certificate.selfIssued[family === 'java' ? 'java' : 'openssl']) continue
-    const names = family === 'openssl' ? opensslNames(certificate, i === 0, habits) : family === 'java' ? javaNames(certificate) : (certificate.names ?? [])
+    const names =
+      family === 'openssl'
+        ? opensslNames(certificate, i === 0, habits)
+        : family === 'java'
+          ? javaNames(certificate)
+          : (certificate.names ?? [])
     for (let j = top; j > i; j--) {
       const constraints = path[j]?.constraints
       if (!constraints) continue
@@ -307,7 +326,8 @@ export const checkNameConstraints = (path: readonly ConstrainedCertificate[], ha
 /** Java looks at the excluded subtrees first and stops at the first permitted one that holds the name. */
 const javaVerify = (name: ClientGeneralName, { permitted, excluded }: ClientNameConstraints): Refusal | undefined => {
   const same = (base: ClientGeneralName): boolean => base.type === name.type
-  for (const { base } of excluded) if (same(base) && javaMatch(name, base, true) !== 'outside') return refuse('name-constraints', 'within an excluded subtree')
+  for (const { base } of excluded)
+    if (same(base) && javaMatch(name, base, true) !== 'outside') return refuse('name-constraints', 'within an excluded subtree')
   let seen = false
   for (const { base } of permitted) {
     if (!same(base)) continue

@@ -52,7 +52,10 @@ export const uriHost = (uri: string): string => {
 /** Dotted IPv4 text. */
 export const looksLikeIpv4 = (text: string): boolean => {
   const parts = text.split('.')
-  return parts.length === 4 && parts.every((part) => part !== '' && part.length <= 3 && [...part].every((c) => c >= '0' && c <= '9') && Number(part) < 256)
+  return (
+    parts.length === 4 &&
+    parts.every((part) => part !== '' && part.length <= 3 && [...part].every((c) => c >= '0' && c <= '9') && Number(part) < 256)
+  )
 }
 
 export const withinDirectory = (name: ClientName, base: ClientName, comparison: 'openssl' | 'java'): boolean => {
@@ -135,4 +138,31 @@ export const javaIpMatch = (address: Uint8Array, base: Uint8Array): SubtreeMatch
     if ((byte & (base[half + i] as number)) !== base[i]) return 'outside'
   }
   return 'inside'
+}
+
+const hexGroup = (text: string): number =>
+  text !== '' && text.length <= 4 && [...text].every((c) => '0123456789abcdefABCDEF'.includes(c)) ? parseInt(text, 16) : NaN
+
+/** Bytes of an IPv4 or IPv6 address (RFC 4291 2.2); undefined for anything else. */
+export const addressBytes = (text: string): Uint8Array | undefined => {
+  if (looksLikeIpv4(text)) return Uint8Array.from(text.split('.'), Number)
+  if (!text.includes(':')) return undefined
+  const halves = text.split('::')
+  if (halves.length > 2) return undefined
+  const expand = (half: string): number[] =>
+    half === ''
+      ? []
+      : half.split(':').flatMap((group, index, groups) => {
+          if (index === groups.length - 1 && looksLikeIpv4(group)) {
+            const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number)
+            return [a * 256 + b, c * 256 + d]
+          }
+          return [hexGroup(group)]
+        })
+  const [head, tail] = [expand(halves[0] ?? ''), expand(halves[1] ?? '')]
+  const missing = 8 - head.length - tail.length
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
+  const groups = [...head, ...Array.from({ length: halves.length === 2 ? missing : 0 }, () => 0), ...tail]
+  if (groups.some(Number.isNaN)) return undefined
+  return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]))
 }

@@ -49,7 +49,8 @@ const checkAuthority = (view: ClientView, role: PathRole, index: number, last: n
   const { basicConstraints, keyUsage, certificate } = view
   const habit = role === 'anchor' ? habits.anchor.basicConstraints : 'required'
   const ca = basicConstraints?.ca === true && !(habits.family === 'java' && (basicConstraints.pathLength ?? 0) < 0)
-  const signs = keyUsage === undefined || (keyUsage.bits & KEY_CERT_SIGN) !== 0 || (habits.emptyKeyUsage === 'as-absent' && keyUsage.bits === 0)
+  const signs =
+    keyUsage === undefined || (keyUsage.bits & KEY_CERT_SIGN) !== 0 || (habits.emptyKeyUsage === 'as-absent' && keyUsage.bits === 0)
   if (habit === 'tolerated-with-key-usage') {
     const version1 = certificate.version === 1 && selfIssued(view, habits)
     const legacy = ((view.netscapeCertType?.bits ?? 0) & 0xe0) !== 0
@@ -64,7 +65,9 @@ const checkAuthority = (view: ClientView, role: PathRole, index: number, last: n
     if (view.invalid !== undefined) return refuse('malformed-extension', view.invalid)
   }
   const asked = habits.caKeyUsage && (role !== 'anchor' || habits.anchor.keyUsage)
-  return asked && !signs && !(habits.family === 'java' && role === 'anchor' && certificate.version < 3) ? refuse('key-usage', 'no keyCertSign') : undefined
+  return asked && !signs && !(habits.family === 'java' && role === 'anchor' && certificate.version < 3)
+    ? refuse('key-usage', 'no keyCertSign')
+    : undefined
 }
 
 const hasPurpose = (view: ClientView, habits: ClientHabits, purpose: ClientPurpose): boolean => {
@@ -74,7 +77,9 @@ const hasPurpose = (view: ClientView, habits: ClientHabits, purpose: ClientPurpo
   if (list.length === 0) return !habit.emptyRefused
   if (habit.any && list.includes(oids.anyExtendedKeyUsage)) return true
   if (purpose === 'client') return list.includes(oids.clientAuth)
-  return list.includes(oids.serverAuth) || (habit.serverGatedCrypto && (list.includes(oids.microsoftSgc) || list.includes(oids.netscapeSgc)))
+  return (
+    list.includes(oids.serverAuth) || (habit.serverGatedCrypto && (list.includes(oids.microsoftSgc) || list.includes(oids.netscapeSgc)))
+  )
 }
 
 const checkLeafUses = (view: ClientView, habits: ClientHabits, purpose: ClientPurpose): Refusal | undefined => {
@@ -107,12 +112,21 @@ export const checkCertificate = (
     const refusal = checkCritical(view, habits)
     if (refusal) return refusal
   }
-  const refusal = role === 'leaf' ? checkLeafUses(view, habits, purpose) : checkAuthority(view, role, index, path.length - 1, habits)
+  // OpenSSL asks nothing of the purpose of a leaf whose extensions it could not read (X509_check_purpose returns -1).
+  const purposeless = role === 'leaf' && view.invalid !== undefined
+  const refusal =
+    role !== 'leaf'
+      ? checkAuthority(view, role, index, path.length - 1, habits)
+      : purposeless
+        ? undefined
+        : checkLeafUses(view, habits, purpose)
   if (refusal) return refusal
-  if (habits.family === 'java' && !isAnchor && view.keyUsage && (view.keyUsage.bits & ANY_USE) === 0) return refuse('key-usage', 'no use of the key')
+  if (habits.family === 'java' && !isAnchor && view.keyUsage && (view.keyUsage.bits & ANY_USE) === 0)
+    return refuse('key-usage', 'no use of the key')
   const scope = habits.extendedKeyUsage.scope
   const eku = role === 'leaf' || scope === 'path' || (scope === 'path-without-anchor' && !isAnchor)
-  if (eku && !(isAnchor && !habits.anchor.extendedKeyUsage) && !hasPurpose(view, habits, purpose)) return refuse('extended-key-usage')
+  if (eku && !purposeless && !(isAnchor && !habits.anchor.extendedKeyUsage) && !hasPurpose(view, habits, purpose))
+    return refuse('extended-key-usage')
   const length = view.basicConstraints?.pathLength
   if (role !== 'leaf' && length !== undefined && (!isAnchor || habits.anchor.pathLength)) {
     let below = 0
@@ -139,6 +153,7 @@ export const checkWholePath = (path: readonly ClientView[], anchored: boolean, h
     const refusal = checkPolicies(path.slice(0, anchored ? last : last + 1))
     if (refusal) return refusal
   }
+  if (path.some((view, index) => index > 0 && view.constraintsBroken)) return refuse('name-constraints', 'malformed')
   if (!path.some((view) => view.nameConstraints)) return undefined
   return checkNameConstraints(
     path.map((view) => ({

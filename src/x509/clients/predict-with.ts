@@ -1,4 +1,5 @@
 import type { Client, ClientPeer, ClientPurpose, ClientVerdict, Refusal } from './client.ts'
+import { unsure } from './client.ts'
 import type { ClientCertificate } from './client-certificate.ts'
 import type { ClientView } from './client-view.ts'
 import { viewOf } from './client-view.ts'
@@ -48,7 +49,8 @@ const predict = (context: PredictionContext, client: Client): Refusal | undefine
     if (view && view.unparsed === undefined) {
       if (index === 0) leaf = view
       else sent.push(view)
-    } else if (index === 0 || habits.unreadableSent === 'fails-all') return refused('unreadable-certificate', view?.unparsed ?? 'not a certificate')
+    } else if (index === 0 || habits.unreadableSent === 'fails-all')
+      return refused('unreadable-certificate', view?.unparsed ?? 'not a certificate')
   }
   if (!leaf) return refused('unreadable-certificate', 'nothing sent')
   const anchors: ClientView[] = []
@@ -63,7 +65,8 @@ const predict = (context: PredictionContext, client: Client): Refusal | undefine
   const peer = peerOf(context.peer)
   const name = peer && checkPeer({ subject: leaf.certificate.subject, names: leaf.subjectAltName?.names }, peer, habits)
   if (name && name.code !== 'unknown') return name
-  return path ?? name
+  const maybe = [...sent, ...anchors].find((view) => view.maybeUnparsed !== undefined)
+  return path ?? name ?? (maybe && unsure(`whether it parses a certificate with ${maybe.maybeUnparsed ?? 'a flaw'}`))
 }
 
 /**

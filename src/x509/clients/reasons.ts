@@ -15,7 +15,10 @@ const texts: Readonly<Record<RefusalCode, { readonly text: string; readonly own?
     },
   },
   expired: { text: 'expired', own: { openssl: 'certificate has expired', java: 'CertificateExpiredException', rustls: 'CertExpired' } },
-  'not-yet-valid': { text: 'not yet valid', own: { openssl: 'certificate is not yet valid', java: 'CertificateNotYetValidException', rustls: 'CertNotValidYet' } },
+  'not-yet-valid': {
+    text: 'not yet valid',
+    own: { openssl: 'certificate is not yet valid', java: 'CertificateNotYetValidException', rustls: 'CertNotValidYet' },
+  },
   'invalid-date': { text: 'invalid date', own: { openssl: 'format error in certificate', rustls: 'BadDerTime' } },
   signature: {
     text: 'signature does not verify',
@@ -30,30 +33,61 @@ const texts: Readonly<Record<RefusalCode, { readonly text: string; readonly own?
   'unsupported-key': { text: 'unsupported key', own: { rustls: 'UnsupportedSignatureAlgorithmForPublicKey' } },
   'not-a-ca': {
     text: 'an issuer is no CA',
-    own: { go: 'parent certificate cannot sign this kind of certificate', openssl: 'invalid CA certificate', java: 'this is not a CA certificate', rustls: 'EndEntityUsedAsCa' },
+    own: {
+      go: 'parent certificate cannot sign this kind of certificate',
+      openssl: 'invalid CA certificate',
+      java: 'this is not a CA certificate',
+      rustls: 'EndEntityUsedAsCa',
+    },
   },
   'key-usage': { text: 'key usage', own: { openssl: 'key usage does not include certificate signing', java: 'INVALID_KEY_USAGE' } },
   'path-length': {
     text: 'path length exceeded',
-    own: { go: 'too many intermediates for path length constraint', openssl: 'path length constraint exceeded', java: 'PATH_TOO_LONG', rustls: 'PathLenConstraintViolated' },
+    own: {
+      go: 'too many intermediates for path length constraint',
+      openssl: 'path length constraint exceeded',
+      java: 'PATH_TOO_LONG',
+      rustls: 'PathLenConstraintViolated',
+    },
   },
   'too-many-intermediates': { text: 'too many intermediates', own: { rustls: 'MaximumPathDepthExceeded' } },
   'extended-key-usage': {
     text: 'extended key usage',
-    own: { go: 'certificate specifies an incompatible key usage', openssl: 'unsuitable certificate purpose', java: 'Extended key usage does not permit use', rustls: 'RequiredEkuNotFound' },
+    own: {
+      go: 'certificate specifies an incompatible key usage',
+      openssl: 'unsuitable certificate purpose',
+      java: 'Extended key usage does not permit use',
+      rustls: 'RequiredEkuNotFound',
+    },
   },
   'critical-extension': {
     text: 'unknown critical extension',
-    own: { go: 'unhandled critical extension', openssl: 'unhandled critical extension', java: 'UNRECOGNIZED_CRIT_EXT', rustls: 'UnsupportedCriticalExtension' },
+    own: {
+      go: 'unhandled critical extension',
+      openssl: 'unhandled critical extension',
+      java: 'UNRECOGNIZED_CRIT_EXT',
+      rustls: 'UnsupportedCriticalExtension',
+    },
   },
   'name-constraints': {
     text: 'name constraints',
-    own: { go: 'CANotAuthorizedForThisName', openssl: 'permitted or excluded subtree violation', java: 'INVALID_NAME', rustls: 'NameConstraintViolation' },
+    own: {
+      go: 'CANotAuthorizedForThisName',
+      openssl: 'permitted or excluded subtree violation',
+      java: 'INVALID_NAME',
+      rustls: 'NameConstraintViolation',
+    },
   },
-  'name-mismatch': { text: 'not valid for the name', own: { go: 'HostnameError', openssl: 'hostname mismatch', java: 'CertificateException', rustls: 'CertNotValidForName' } },
+  'name-mismatch': {
+    text: 'not valid for the name',
+    own: { go: 'HostnameError', openssl: 'hostname mismatch', java: 'CertificateException', rustls: 'CertNotValidForName' },
+  },
   'ca-as-leaf': { text: 'the leaf is a CA', own: { rustls: 'CaUsedAsEndEntity' } },
   'anchor-not-self-signed': { text: 'the anchor is not self-signed', own: { openssl: 'unable to get issuer certificate' } },
-  'anchor-not-a-ca': { text: 'the anchor is no CA', own: { go: 'parent certificate cannot sign this kind of certificate', java: 'TrustAnchor is not a CA certificate' } },
+  'anchor-not-a-ca': {
+    text: 'the anchor is no CA',
+    own: { go: 'parent certificate cannot sign this kind of certificate', java: 'TrustAnchor is not a CA certificate' },
+  },
   policy: { text: 'required policy missing', own: { go: 'NoValidChains' } },
   'malformed-extension': { text: 'malformed extension' },
   strict: { text: 'refused by strict checks', own: { openssl: 'X509_V_FLAG_X509_STRICT' } },

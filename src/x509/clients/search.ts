@@ -35,7 +35,8 @@ const altNames = (view: ClientView): Uint8Array | undefined => view.certificate.
 
 const repeats = (candidate: ClientView, member: ClientView, habits: ClientHabits): boolean => {
   if (habits.search.repeats === 'identical') return same(candidate, member)
-  if (candidate.certificate.subject.key(habits.names) !== member.certificate.subject.key(habits.names) || !sameKey(candidate, member)) return false
+  if (candidate.certificate.subject.key(habits.names) !== member.certificate.subject.key(habits.names) || !sameKey(candidate, member))
+    return false
   if (habits.search.repeats === 'subject-key') return true
   const [a, b] = [altNames(candidate), altNames(member)]
   return a === undefined || b === undefined ? a === b : equalBytes(a, b)
@@ -83,7 +84,13 @@ class Findings {
 }
 
 /** Checks a finished path, certificate by certificate, then as a whole, then its signatures where that was not done on the way. */
-const checkPath = (path: readonly ClientView[], anchored: boolean, habits: ClientHabits, question: PathQuestion, verify: boolean): Refusal | undefined => {
+const checkPath = (
+  path: readonly ClientView[],
+  anchored: boolean,
+  habits: ClientHabits,
+  question: PathQuestion,
+  verify: boolean,
+): Refusal | undefined => {
   const last = path.length - 1
   let open: Refusal | undefined
   const settle = (refusal: Refusal | undefined): Refusal | undefined => {
@@ -104,7 +111,7 @@ const checkPath = (path: readonly ClientView[], anchored: boolean, habits: Clien
   if (habits.family === 'java')
     for (let i = 0; i < last; i++) {
       const refusal = settle(checkKey((path[i] as ClientView).certificate.key, 'java'))
-      if (refusal) return refusal
+      if (refusal?.code === 'weak-key') return refusal
     }
   return settle(checkWholePath(path, anchored, habits)) ?? open
 }
@@ -116,7 +123,10 @@ const byKeyIdentifier = (child: ClientView, candidates: readonly ClientView[]): 
     if (id && own && equalBytes(id, own)) return 0
     return !id === !own ? (id ? 2 : 0) : 1
   }
-  return candidates.map((view) => [rank(view), view] as const).sort((a, b) => a[0] - b[0]).map(([, view]) => view)
+  return candidates
+    .map((view) => [rank(view), view] as const)
+    .sort((a, b) => a[0] - b[0])
+    .map(([, view]) => view)
 }
 
 /** Go and rustls: every candidate, anchors before sent ones, going back where a branch fails. */
@@ -146,7 +156,9 @@ const depthFirst = (question: PathQuestion, habits: ClientHabits): SearchResult 
         continue
       }
       const longer = [...path, candidate]
-      const refusal = checkSignature(child, candidate, habits, signed) ?? checkCertificate(candidate, 'intermediate', longer, depth, habits, question.purpose, question.at)
+      const refusal =
+        checkSignature(child, candidate, habits, signed) ??
+        checkCertificate(candidate, 'intermediate', longer, depth, habits, question.purpose, question.at)
       if (refusal && refusal.code !== 'unknown') {
         findings.add(refusal, depth)
         continue
@@ -157,7 +169,8 @@ const depthFirst = (question: PathQuestion, habits: ClientHabits): SearchResult 
     }
     return false
   }
-  if (habits.anchor.leaf === 'taken' && anchors.some((anchor) => same(anchor, leaf))) return checkPath([leaf], true, habits, question, false)
+  if (habits.anchor.leaf === 'taken' && anchors.some((anchor) => same(anchor, leaf)))
+    return checkPath([leaf], true, habits, question, false)
   const own = checkCertificate(leaf, 'leaf', [leaf], 0, habits, question.purpose, question.at)
   if (own) return own
   if (extend([leaf])) return undefined
@@ -171,7 +184,8 @@ const likelyIssued = (child: ClientView, issuer: ClientView, habits: ClientHabit
   keyIdentifiersAgree(child, issuer) &&
   keyFits(issuer.certificate.key, schemeOf(child.certificate.algorithm))
 
-const selfSigned = (view: ClientView, habits: ClientHabits): boolean => view.certificate.selfIssued.openssl && likelyIssued(view, view, habits)
+const selfSigned = (view: ClientView, habits: ClientHabits): boolean =>
+  view.certificate.selfIssued.openssl && likelyIssued(view, view, habits)
 
 const inTime = (view: ClientView, at: number): boolean => {
   const { notBefore, notAfter } = view.certificate
@@ -179,7 +193,13 @@ const inTime = (view: ClientView, at: number): boolean => {
 }
 
 /** OpenSSL: the first likely issuer that is in its dates, else the one that expires last. */
-const bestIssuer = (child: ClientView, pool: readonly ClientView[], habits: ClientHabits, at: number, usable: (view: ClientView) => boolean): ClientView | undefined => {
+const bestIssuer = (
+  child: ClientView,
+  pool: readonly ClientView[],
+  habits: ClientHabits,
+  at: number,
+  usable: (view: ClientView) => boolean,
+): ClientView | undefined => {
   let best: ClientView | undefined
   for (const candidate of pool) {
     if (!likelyIssued(child, candidate, habits) || !usable(candidate)) continue
@@ -220,7 +240,9 @@ const firstFit = (question: PathQuestion, habits: ClientHabits): SearchResult =>
     }
     if (!searchSent) break
     const single = path.length === 1 && current.certificate.selfIssued.openssl
-    const next = selfSigned(current, habits) ? undefined : bestIssuer(current, pool, habits, at, (view) => single || !path.some((member) => same(member, view)))
+    const next = selfSigned(current, habits)
+      ? undefined
+      : bestIssuer(current, pool, habits, at, (view) => single || !path.some((member) => same(member, view)))
     if (!next) {
       searchSent = false
       continue
@@ -230,11 +252,14 @@ const firstFit = (question: PathQuestion, habits: ClientHabits): SearchResult =>
     path.push(next)
     untrusted++
   }
-  const lastResort = !trusted && habits.anchor.leaf === 'last-resort' && untrusted === path.length && anchors.some((anchor) => same(anchor, leaf))
+  const lastResort =
+    !trusted && habits.anchor.leaf === 'last-resort' && untrusted === path.length && anchors.some((anchor) => same(anchor, leaf))
   if (!trusted && !lastResort) {
     if (openKey) return openKey
     const top = path[path.length - 1] as ClientView
-    return untrusted < path.length ? refuse('anchor-not-self-signed', 'unable to get issuer certificate') : refuse('no-path', selfSigned(top, habits) ? 'self-signed certificate' : 'unable to get local issuer certificate')
+    return untrusted < path.length
+      ? refuse('anchor-not-self-signed', 'unable to get issuer certificate')
+      : refuse('no-path', selfSigned(top, habits) ? 'self-signed certificate' : 'unable to get local issuer certificate')
   }
   const refusal = checkPath(path, true, habits, question, true)
   if (refusal) return refusal
@@ -264,7 +289,12 @@ const asSent = (path: readonly ClientView[], question: PathQuestion, habits: Cli
     if (!issuedBy(top, anchor, habits) || !javaKeyIdentifier(anchor, top)) continue
     const refusal = checkPath([...path, anchor], true, habits, question, true)
     if (!refusal) accepted++
-    else if (refusal.code === 'anchor-not-a-ca' || (refusal.code === 'key-usage' && checkCertificate(anchor, 'anchor', [...path, anchor], path.length, habits, question.purpose, question.at))) denied = refusal
+    else if (
+      refusal.code === 'anchor-not-a-ca' ||
+      (refusal.code === 'key-usage' &&
+        checkCertificate(anchor, 'anchor', [...path, anchor], path.length, habits, question.purpose, question.at))
+    )
+      denied = refusal
     else findings.add(refusal, path.length)
   }
   if (accepted > 0 && denied) return unsure('Java takes either of two anchors')
@@ -283,7 +313,10 @@ const build = (question: PathQuestion, habits: ClientHabits): SearchResult => {
   const extend = (path: readonly ClientView[]): void => {
     const child = path[path.length - 1] as ClientView
     const depth = path.length
-    const store = depth - 1 < habits.search.maxIntermediates ? pool.filter((view) => inJavaTime(view, at) && view.basicConstraints?.ca === true && !trusts(view)) : []
+    const store =
+      depth - 1 < habits.search.maxIntermediates
+        ? pool.filter((view) => inJavaTime(view, at) && view.basicConstraints?.ca === true && !trusts(view))
+        : []
     const rank = (view: ClientView): number => {
       const [id, own] = [child.authorityKeyIdentifier?.id, view.subjectKeyIdentifier?.id]
       return id && own && equalBytes(id, own) ? 0 : anchorSubjects.has(view.certificate.issuer.key(habits.names)) ? 1 : 2
@@ -329,7 +362,9 @@ const sentOrder = (question: PathQuestion, habits: ClientHabits): SearchResult =
     const current = list[i] as ClientView
     if (!issuedBy(list[i - 1] as ClientView, current, habits)) return build(question, habits)
     const trusted = anchors.some(
-      (anchor) => same(anchor, current) || (anchor.certificate.subject.key(habits.names) === current.certificate.subject.key(habits.names) && sameKey(anchor, current)),
+      (anchor) =>
+        same(anchor, current) ||
+        (anchor.certificate.subject.key(habits.names) === current.certificate.subject.key(habits.names) && sameKey(anchor, current)),
     )
     if (trusted) return asSent(list.slice(0, i), question, habits)
   }
@@ -340,4 +375,5 @@ const sentOrder = (question: PathQuestion, habits: ClientHabits): SearchResult =
 const strategies = { 'depth-first': depthFirst, 'first-fit': firstFit, 'sent-order': sentOrder }
 
 /** Looks for a path that the client accepts. */
-export const searchPath = (question: PathQuestion, habits: ClientHabits): SearchResult => strategies[habits.search.strategy](question, habits)
+export const searchPath = (question: PathQuestion, habits: ClientHabits): SearchResult =>
+  strategies[habits.search.strategy](question, habits)

@@ -114,10 +114,23 @@ export const signatureHashes: Readonly<Record<ClientFamily, readonly string[]>> 
 
 /** Keys that each client verifies with: smallest and largest RSA modulus, curves, and the other types. */
 export const keyHabits: Readonly<
-  Record<ClientFamily, { readonly rsa: readonly [number, number]; readonly curves: readonly string[]; readonly others: readonly string[]; readonly compressed: boolean }>
+  Record<
+    ClientFamily,
+    {
+      readonly rsa: readonly [number, number]
+      readonly curves: readonly string[]
+      readonly others: readonly string[]
+      readonly compressed: boolean
+    }
+  >
 > = {
   go: { rsa: [1024, Infinity], curves: ['P-224', 'P-256', 'P-384', 'P-521'], others: [oids.ed25519], compressed: false },
-  openssl: { rsa: [2048, 16384], curves: ['P-224', 'P-256', 'P-384', 'P-521'], others: [oids.ed25519, oids.ed448, oids.rsassaPss], compressed: true },
+  openssl: {
+    rsa: [2048, 16384],
+    curves: ['P-224', 'P-256', 'P-384', 'P-521', 'secp256k1', 'brainpoolP256r1', 'brainpoolP384r1', 'brainpoolP512r1'],
+    others: [oids.ed25519, oids.ed448, oids.rsassaPss],
+    compressed: true,
+  },
   java: { rsa: [1024, 16384], curves: ['P-256', 'P-384', 'P-521'], others: [oids.ed25519, oids.ed448, oids.rsassaPss], compressed: false },
   rustls: { rsa: [2048, 8192], curves: ['P-256', 'P-384', 'P-521'], others: [oids.ed25519], compressed: false },
 }
@@ -127,6 +140,11 @@ const curveNames: Record<string, string> = {
   '1.2.840.10045.3.1.7': 'P-256',
   '1.3.132.0.34': 'P-384',
   '1.3.132.0.35': 'P-521',
+  '1.3.132.0.10': 'secp256k1',
+  '1.2.840.10045.3.1.1': 'P-192',
+  '1.3.36.3.3.2.8.1.1.7': 'brainpoolP256r1',
+  '1.3.36.3.3.2.8.1.1.11': 'brainpoolP384r1',
+  '1.3.36.3.3.2.8.1.1.13': 'brainpoolP512r1',
 }
 
 /** Whether a client works with a key at all. */
@@ -173,10 +191,15 @@ export const keyFits = (key: ClientKey, { scheme }: SignatureScheme): boolean =>
 export const checkScheme = (certificate: ClientCertificate, family: ClientFamily): Refusal | undefined => {
   const scheme = schemeOf(certificate.algorithm)
   const weak = scheme.hash === 'md5' || scheme.hash === 'md2' || scheme.hash === 'sha1'
-  const unsupported = refuse(weak ? 'weak-signature' : 'unsupported-algorithm', scheme.hash === '' ? certificate.algorithm.oid : scheme.hash)
+  const unsupported = refuse(
+    weak ? 'weak-signature' : 'unsupported-algorithm',
+    scheme.hash === '' ? certificate.algorithm.oid : scheme.hash,
+  )
   switch (scheme.scheme) {
     case 'ed25519':
-      return scheme.parameters !== 'absent' && (family === 'go' || family === 'rustls') ? refuse('unsupported-algorithm', 'Ed25519 with parameters') : undefined
+      return scheme.parameters !== 'absent' && (family === 'go' || family === 'rustls')
+        ? refuse('unsupported-algorithm', 'Ed25519 with parameters')
+        : undefined
     case 'ed448':
       return family === 'openssl' || family === 'java' ? undefined : refuse('unsupported-algorithm', 'Ed448')
     case 'other':
@@ -188,7 +211,9 @@ export const checkScheme = (certificate: ClientCertificate, family: ClientFamily
     if (family === 'go' && !exact) return refuse('unsupported-algorithm', 'RSA-PSS with another salt length or mask hash')
     if (family === 'rustls' && !scheme.canonical) return refuse('unsupported-algorithm', 'RSA-PSS with other parameters')
   }
-  if (family === 'rustls' && scheme.scheme === 'ecdsa' && scheme.parameters !== 'absent') return refuse('unsupported-algorithm', 'ECDSA with parameters')
-  if (family === 'rustls' && scheme.scheme === 'rsa-pkcs1' && scheme.parameters === 'other') return refuse('unsupported-algorithm', 'RSA with parameters')
+  if (family === 'rustls' && scheme.scheme === 'ecdsa' && scheme.parameters !== 'absent')
+    return refuse('unsupported-algorithm', 'ECDSA with parameters')
+  if (family === 'rustls' && scheme.scheme === 'rsa-pkcs1' && scheme.parameters === 'other')
+    return refuse('unsupported-algorithm', 'RSA with parameters')
   return undefined
 }

@@ -23,7 +23,8 @@ const strictReason = (view: ClientView, top: boolean): string | undefined => {
     if (!subjectAltName.critical) return 'empty subject and subjectAltName not critical'
   }
   if (subjectAltName && subjectAltName.names.length === 0) return 'empty subjectAltName'
-  if (certificate.flaws.some(({ code }) => code === 'algorithms-differ' || code === 'algorithms-differ-in-null')) return 'signature algorithms differ'
+  if (certificate.flaws.some(({ code }) => code === 'algorithms-differ' || code === 'algorithms-differ-in-null'))
+    return 'signature algorithms differ'
   if (view.authorityKeyIdentifier?.critical || view.subjectKeyIdentifier?.critical) return 'critical key identifier'
   if (certificate.version < 3) return certificate.extensions.length > 0 ? 'extensions without version 3' : undefined
   if (!top && !view.authorityKeyIdentifier?.id) return 'no authorityKeyIdentifier'
@@ -39,7 +40,8 @@ export const checkStrict = (path: readonly ClientView[]): Refusal | undefined =>
   for (const [index, view] of path.entries()) {
     if (view.invalid !== undefined) return refuse('malformed-extension', view.invalid)
     if (index > 0 && !isStrictCa(view)) return refuse('strict', 'invalid CA certificate')
-    if (index === 0 && !view.basicConstraints && view.keyUsage && (view.keyUsage.bits & KEY_CERT_SIGN) !== 0) return refuse('strict', 'keyCertSign without basicConstraints')
+    if (index === 0 && !view.basicConstraints && view.keyUsage && (view.keyUsage.bits & KEY_CERT_SIGN) !== 0)
+      return refuse('strict', 'keyCertSign without basicConstraints')
     const reason = last > 0 ? strictReason(view, index === last) : undefined
     if (reason !== undefined) return refuse('strict', reason)
   }
