@@ -63,7 +63,7 @@ function* explore(search: PathSearch): SignatureDialogue<Visit> {
     seen.add(certificate.fingerprint)
     if (visit.node.anchor && visit.depth > 0) return visit
     if (visit.depth > longest.depth || (visit.depth === longest.depth && visit.cost < longest.cost)) longest = visit
-    if (visit.depth + 1 >= search.limits.pathLength) continue
+    if (visit.depth + 1 >= search.longest) continue
     const candidates = search.graph
       .issuersOf(certificate)
       .filter((node) => node.anchor || !isIn(visit, node))
@@ -89,7 +89,8 @@ const reasonsOfPath = (search: PathSearch, nodes: readonly PathNode[]): PathReas
     const signature = search.answer(certificate, node.certificate)
     if (signature && signature.status !== 'verified') reasons.push(signatureReason(certificate, node.certificate, signature))
     const shape = shapeReason(below, node, search)
-    if (shape) reasons.push(shape)
+    // One that is too deep is too deep for everything above it.
+    if (shape && !(shape.code === 'depth-exceeded' && reasons.some(({ code }) => code === shape.code))) reasons.push(shape)
     const violation = search.nameConstraintReason(node.certificate, below)
     // Malformed constraints are already among the CA's own reasons.
     if (violation && violation.code !== 'name-constraints-malformed') reasons.push(violation)
@@ -105,7 +106,7 @@ function* missingLink(search: PathSearch, nodes: readonly PathNode[]): Signature
     if (search.answer(top, top)?.status === 'verified') return [pathReason(top, 'root-not-trusted')]
   }
   const named = search.graph.issuersOf(top).filter((node) => node.identity !== identityOf(top))
-  if (nodes.length >= search.limits.pathLength && named.length > 0) return []
+  if (nodes.length >= search.longest && named.length > 0) return []
   // Somebody signed it, and nothing comes of it: a circle, or a way that is longer than is gone.
   if (named.some((node) => search.answer(top, node.certificate)?.status === 'verified')) return [pathReason(top, 'no-path-to-anchor')]
   const failing = named.filter((node) => search.answer(top, node.certificate)?.status === 'failed')

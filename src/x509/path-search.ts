@@ -38,6 +38,13 @@ const BATCH = 8
 /** What one search may cost in all, as a multiple of what may be spent on one certificate. */
 const SIGNATURE_COST_FACTOR = 10
 
+/**
+ * Certificates of one path where the caller sets no limit: far more than any PKI has, so that a long path that is valid stays valid;
+ * the other budgets bound the work. A larger `maxDepth` is followed up to the second number.
+ */
+const PATH_LENGTH = 32
+const PATH_LENGTH_ASKED = 64
+
 /** Rejected candidates that are remembered. */
 const REMEMBERED = 100
 
@@ -46,6 +53,8 @@ export class PathSearch {
   readonly graph: PathGraph
   readonly rules: PathRules
   readonly limits: Limits
+  /** Certificates of one path, anchor included. */
+  readonly longest: number
   readonly rejected = new Map<string, PathReason>()
   omitted = 0
   candidates = 0
@@ -60,7 +69,9 @@ export class PathSearch {
 
   constructor(question: PathQuestion) {
     this.rules = question.rules
-    this.limits = { ...defaultLimits, ...question.limits }
+    this.limits = { ...defaultLimits, pathLength: PATH_LENGTH, ...question.limits }
+    const { maxDepth } = question.rules
+    this.longest = Math.max(this.limits.pathLength, maxDepth === undefined ? 0 : Math.min(maxDepth + 2, PATH_LENGTH_ASKED))
     this.graph = buildPathGraph(question.target, question.pool, question.anchors, question.rules)
     this.comparisons = { left: this.limits.nameComparisons }
     this.costLeft = this.limits.signaturesPerCertificate * SIGNATURE_COST_FACTOR
@@ -147,7 +158,7 @@ export const shapeReason = (path: readonly PathNode[], candidate: PathNode, sear
   const { maxDepth } = search.rules
   const depth = below + (candidate.anchor || candidate.selfIssued ? 0 : 1)
   if (maxDepth !== undefined && depth > maxDepth) return pathReason(certificate, 'depth-exceeded', String(depth), String(maxDepth))
-  const longest = search.limits.pathLength
+  const { longest } = search
   // An intermediate still needs an anchor above it.
   if (path.length + (candidate.anchor ? 1 : 2) > longest)
     return pathReason(certificate, 'depth-exceeded', String(path.length), String(longest - 2))
@@ -267,3 +278,9 @@ export const runDialogueAsync = async <T>(
   while (!step.done) step = dialogue.next(await verifyBatch(step.value))
   return step.value
 }
+
+/** The certificates of a path from the target to an anchor, signatures known already; undefined where there is none. */
+export const findPath = (
+  question: PathQuestion,
+  oracle: (issuer: X509Certificate, subject: X509Certificate) => Verdict,
+): readonly X509Certificate[] | undefined => runDialogue(searchPath(question), oracle).path?.map((node) => node.certificate)
