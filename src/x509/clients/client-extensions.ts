@@ -72,6 +72,8 @@ export type ExtensionDetail =
   | 'bc-path-length-huge'
   | 'bc-path-length-padded'
   | 'general-name-content'
+  | 'general-name-empty'
+  | 'aki-names-empty'
   | 'general-name-tag'
   | 'aki-part'
   | 'cdp-empty-point'
@@ -135,7 +137,7 @@ const readGeneralName = (bytes: Uint8Array, element: BerElement, note: Note): Cl
     const name = readElement(bytes, element.contentStart, element.contentEnd)
     const directory = name && readName(bytes, name, () => undefined)
     if (directory && name.end === element.contentEnd) return { type, bytes: content, directory }
-    note('general-name-content')
+    note(content.length === 0 ? 'general-name-empty' : 'general-name-content')
   } else if (type === 0) {
     const parts = readChildren(bytes, element)
     const id = parts?.[0]
@@ -218,6 +220,7 @@ const readAuthorityKeyIdentifier = (
     else if (part.tag === 0xa1) {
       const names = readGeneralNames(bytes, part, note)
       if (!names) note('aki-part')
+      else if (names.length === 0) note('aki-names-empty')
       issuer = names?.find((name) => name.directory)?.directory
     } else if (part.tag === 0x82) serial = contentOf(bytes, part)
     else note('aki-part')
@@ -333,7 +336,10 @@ const readers: Record<string, (bytes: Uint8Array, top: BerElement, critical: boo
     },
     [oids.issuerAltName]: (bytes, top) => top.tag === SEQUENCE && (readGeneralNames(bytes, top, () => undefined)?.length ?? 0) > 0,
     [oids.authorityInfoAccess]: (bytes, top) =>
-      top.tag === SEQUENCE && (readChildren(bytes, top) ?? [undefined]).every((child) => child?.tag === SEQUENCE),
+      top.tag === SEQUENCE &&
+      (readChildren(bytes, top) ?? [undefined]).every(
+        (child) => child?.tag === SEQUENCE && readElement(bytes, child.contentStart, child.contentEnd)?.tag === OID,
+      ),
   }
 
 const outerTags: Record<string, number> = {

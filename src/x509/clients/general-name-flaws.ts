@@ -81,14 +81,28 @@ export const maskValid = (mask: Uint8Array): boolean => {
 
 const LOCAL = `${ALNUM}!#$%&'*+-/=?^_\`{|}~.`
 
-/** Go's parseRFC2821Mailbox without quoted local parts; undefined where it is no mailbox. */
+/** The local part of a mailbox in quotes and where it ends; undefined where it is none (RFC 2821 4.1.2 as Go reads it). */
+const quotedLocal = (text: string): { local: string; end: number } | undefined => {
+  let local = ''
+  for (let i = 1; i < text.length; i++) {
+    let code = text.charCodeAt(i)
+    if (code === 0x22) return { local, end: i + 1 }
+    if (code === 0x5c) code = text.charCodeAt(++i)
+    if (!(code >= 1 && code <= 127) || code === 10 || code === 13) return undefined
+    local += text.charAt(i)
+  }
+  return undefined
+}
+
+/** Go's parseRFC2821Mailbox; undefined where it is no mailbox. */
 export const mailbox = (text: string): { local: string; domain: string } | undefined => {
-  const at = text.indexOf('@')
-  if (at <= 0) return undefined
-  const [local, domain] = [text.slice(0, at), text.slice(at + 1)]
-  if ([...local].some((char) => !LOCAL.includes(char)) || local.startsWith('.') || local.endsWith('.') || local.includes('..'))
-    return undefined
-  return goDomainValid(domain, false) ? { local, domain } : undefined
+  const quoted = text.startsWith('"') ? quotedLocal(text) : undefined
+  if (text.startsWith('"') && !quoted) return undefined
+  const at = quoted ? quoted.end : text.indexOf('@')
+  if (at <= 0 || text.charAt(at) !== '@') return undefined
+  const [local, domain] = [quoted ? quoted.local : text.slice(0, at), text.slice(at + 1)]
+  const plain = [...local].every((char) => LOCAL.includes(char)) && !local.startsWith('.') && !local.endsWith('.') && !local.includes('..')
+  return (quoted || plain) && goDomainValid(domain, false) ? { local, domain } : undefined
 }
 
 const goConstraintValid = ({ type, bytes }: ClientGeneralName): boolean => {
