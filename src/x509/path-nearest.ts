@@ -107,6 +107,7 @@ function* missingLink(search: PathSearch, nodes: readonly PathNode[]): Signature
   }
   const named = search.graph.issuersOf(top).filter((node) => node.identity !== identityOf(top))
   if (nodes.length >= search.longest && named.length > 0) return []
+  yield* search.ask(top, named.slice(0, CANDIDATES))
   // Somebody signed it, and nothing comes of it: a circle, or a way that is longer than is gone.
   if (named.some((node) => search.answer(top, node.certificate)?.status === 'verified')) return [pathReason(top, 'no-path-to-anchor')]
   const failing = named.filter((node) => search.answer(top, node.certificate)?.status === 'failed')
