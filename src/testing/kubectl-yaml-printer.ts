@@ -31,7 +31,7 @@ const escapes: Record<string, string> = {
 export function printKubectlYaml(value: JsonValue): string {
   const writer = new Writer()
   writer.node(value, -1, 'root')
-  return `${writer.text}\n`
+  return writer.text.endsWith('\n') ? writer.text : `${writer.text}\n`
 }
 
 /** Prints a value as `kubectl get -o json` does: four spaces, keys in byte order, `<`, `>` and `&` escaped as Go does. */
@@ -138,7 +138,7 @@ class Writer {
     for (const char of chars) refuseControl(char)
     const analysis = analyzeScalar(chars)
     const key = role === 'key'
-    const indent = deeper(outer)
+    const indent = Math.max(outer, 0) + indentStep
     if (chars.includes('\n') && analysis.literal && !key) this.#literal(chars, indent)
     else if (chars.includes('\n') || (key && analysis.multiline)) this.#doubleQuoted(chars, indent, !key)
     else if (looksLikeOtherThanString(chars.join(''))) this.#doubleQuoted(chars, indent, !key)
