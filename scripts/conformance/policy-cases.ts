@@ -129,7 +129,10 @@ const runPolicy = async (row: JsonObject, comparison: Comparison): Promise<void>
   })
   const metadata = object(object(input['certificate'])['metadata'])
   const got = all.find((item) => item.certificate.name === metadata['name'] && item.certificate.namespace === metadata['namespace'])
-  if (!got) return same('entry', undefined, 'an entry')
+  if (!got) {
+    same('entry', undefined, 'an entry')
+    return
+  }
   for (const chain of ['trigger', 'readiness', 'temporaryCertificate', 'postIssuance'] as const) {
     compareOutcome(comparison, chain, got[chain], object(verdicts[chain]))
   }
@@ -175,7 +178,10 @@ const runMatches = async (row: JsonObject, { same }: Comparison): Promise<void> 
   const [certificate] = inventory.certificates
   const [request] = inventory.certificateRequests
   const x509 = inventory.secrets[0]?.tlsCrt.certificates[0]
-  if (!certificate || !request || !x509) return same('inventory', undefined, 'three objects')
+  if (!certificate || !request || !x509) {
+    same('inventory', undefined, 'three objects')
+    return
+  }
   const expected = object(row['expected'])
   const violations = (key: string): Json => object(expected[key])['violations'] ?? null
   const csr = readCsr(request)
@@ -204,7 +210,10 @@ const runDefaults = async (row: JsonObject, { same }: Comparison): Promise<void>
   const behaviours = behavioursOfCase(row)
   const version = parseVersion(text(row['certManagerVersion']) ?? '') ?? [0, 0, 0]
   const [certificate] = (await inventoryOf([object(row['certificate'])])).certificates
-  if (!certificate) return same('inventory', undefined, 'a Certificate')
+  if (!certificate) {
+    same('inventory', undefined, 'a Certificate')
+    return
+  }
   const expected = object(row['expected'])
   const isGateOn = readFeatureGates(
     text(row['featureGates']) ?? { OtherNames: true, NameConstraints: true, LiteralCertificateSubject: true },
@@ -223,8 +232,14 @@ const runDefaults = async (row: JsonObject, { same }: Comparison): Promise<void>
   same('privateKeyBlock', got.privateKeyBlock, expected['privateKeyBlock'])
   const csr = expected['csr'] === undefined ? undefined : object(expected['csr'])
   const template = certificateRequestTemplate(certificate.spec, behaviours, isGateOn)
-  if (!csr) return same('csr error', 'error' in template, expected['csrError'] !== undefined)
-  if ('error' in template) return same('csr', template.error, csr as Json)
+  if (!csr) {
+    same('csr error', 'error' in template, expected['csrError'] !== undefined)
+    return
+  }
+  if ('error' in template) {
+    same('csr', template.error, csr)
+    return
+  }
   same('csr subject', toHex(template.subject), csr['subjectHex'])
   same('csr signatureAlgorithm', template.signatureAlgorithm, csr['signatureAlgorithm'])
   const extensions = template.extensions.map(({ oid, critical, value }) => ({ critical, oid, valueHex: toHex(value) }))
@@ -236,7 +251,10 @@ const runAnnotations = async (row: JsonObject, { same }: Comparison): Promise<vo
   const behaviours = behavioursOfCase(row)
   const x509 = (await inventoryOf([pemSecret(text(row['x509']) ?? '')])).secrets[0]?.tlsCrt.certificates[0]
   const names = x509 && readCertificateNames(x509)
-  if (!names) return same('certificate', undefined, 'readable')
+  if (!names) {
+    same('certificate', undefined, 'readable')
+    return
+  }
   const ofIssuer = ['certificate-name', 'issuer-name', 'issuer-kind', 'issuer-group'].map((key) => `cert-manager.io/${key}`)
   const expected = Object.entries(object(object(row['expected'])['annotations'])).filter(([key]) => !ofIssuer.includes(key))
   const got = [...detailsAnnotations(names, behaviours)]
@@ -284,10 +302,16 @@ const runChain = async (row: JsonObject, { same }: Comparison): Promise<void> =>
   const expected = object(row['expected'])
   const [secret] = (await inventoryOf([pemSecret(text(row['input']) ?? '')])).secrets
   const read = secret ? readGoBundle(secret.tlsCrt) : { why: 'nothing' }
-  if ('why' in read) return same('readable', false, expected['error'] === undefined)
+  if ('why' in read) {
+    same('readable', false, expected['error'] === undefined)
+    return
+  }
   const certificates = distinct(read.certificates)
   const built = buildCertificateChain(certificates, await askAll(certificates), behavioursOfCase(row))
-  if ('error' in built) return same('error', built.error, expected['error'])
+  if ('error' in built) {
+    same('error', built.error, expected['error'])
+    return
+  }
   same('error', undefined, expected['error'])
   same('chain', built.chain.map((member) => ('fingerprint' in member ? member.fingerprint : 'new')), await fingerprintsOf(text(expected['chainPEM']) ?? '')) // prettier-ignore
   same('ca', built.ca ? [built.ca.fingerprint] : [], await fingerprintsOf(text(expected['caPEM']) ?? ''))
@@ -311,7 +335,10 @@ const runCaIssuer = async (row: JsonObject, { same }: Comparison): Promise<void>
   const got = caIssuerReady(ca)
   same('issuer', [got.status, got.reason], [ready['status'] ?? null, ready['reason'] ?? null])
   if (!isQuote(text(ready['message']) ?? '')) same('issuer message', got.message, ready['message'])
-  if (!request) return same('request', undefined, 'a request')
+  if (!request) {
+    same('request', undefined, 'a request')
+    return
+  }
   const certificates = distinct([...(secret?.tlsCrt.certificates ?? []), ...(secret?.caCrt.certificates ?? [])])
   const signed = caIssuerSign(ca, request, await askAll(certificates), behavioursOfCase(row))
   const sign = object(expected['sign'])

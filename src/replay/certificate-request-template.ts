@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../dump/raw-object.ts'
+import type { Json, JsonObject } from './json.ts'
+import { isJsonObject } from './json.ts'
 import type { CertificateSpec } from '../inventory/certificate-resource.ts'
 import type { Behaviours } from './behaviours.ts'
 import { encodeBoolean, encodeElement, encodeOid, encodeSequence, encodeSet, encodeText } from './der-writer.ts'
@@ -119,8 +120,6 @@ const cidrBytes = (text: string): Uint8Array => {
   return concat([address.map((byte, index) => byte & (mask[index] as number)), mask])
 }
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const textsOf = (value: JsonObject | undefined, key: string): readonly string[] => {
   const found = value?.[key]
   return Array.isArray(found) ? (found as readonly Json[]).filter((item): item is string => typeof item === 'string') : []
@@ -139,7 +138,7 @@ const subtrees = (names: JsonObject | undefined, uriNames: readonly string[]): U
 const nameConstraints = (spec: CertificateSpec, behaviours: Behaviours): TemplateExtension | undefined => {
   const written = spec.nameConstraints
   if (!written) return undefined
-  const [permitted, excluded] = [written['permitted'], written['excluded']].map((names) => (isObject(names) ? names : undefined))
+  const [permitted, excluded] = [written['permitted'], written['excluded']].map((names) => (isJsonObject(names) ? names : undefined))
   const permittedUris = textsOf(permitted, 'uriDomains')
   const excludedUris = textsOf(excluded, 'uriDomains')
   // An early bug: the permitted URI domains took the place of the excluded ones.

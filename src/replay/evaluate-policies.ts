@@ -74,6 +74,8 @@ const decideWithoutSecret = (id: PolicyId, input: PolicyInput): Outcome => {
     case 'owner-reference':
       if (!input.ownerReferencesEnabled) return OK
       break
+    default:
+      break
   }
   return unknownFor(['secret'])
 }
@@ -89,7 +91,7 @@ export const createPolicyEvaluator = (behaviours: Behaviours): ((input: PolicyIn
   const withName = (id: PolicyId, outcome: Outcome): PolicyOutcome => {
     if (!Object.isFrozen(outcome)) return { policy: names[id], ...outcome }
     let byId = named.get(outcome)
-    if (!byId) named.set(outcome, (byId = new Map()))
+    if (!byId) named.set(outcome, (byId = new Map<PolicyId, PolicyOutcome>()))
     let known = byId.get(id)
     if (!known) byId.set(id, (known = Object.freeze({ policy: names[id], ...outcome })))
     return known

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from '../dump/raw-object.ts'
+import type { Json, JsonObject } from './json.ts'
+import { isJsonObject } from './json.ts'
 
 /** What one field manager owns on a Secret, as far as cert-manager asks. */
 export interface OwnedFields {
@@ -27,8 +28,6 @@ class FieldsSyntax extends Error {}
 /** Deeper than any object of the API; FieldsV1 mirrors the object's own depth. */
 const MAX_DEPTH = 64
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const isJson = (text: string): Json | undefined => {
   try {
     return JSON.parse(text) as Json
@@ -49,7 +48,7 @@ const readElement = (key: string): string | undefined => {
   }
   if (key[0] === 'k') {
     const value = isJson(rest)
-    if (!isObject(value)) throw new FieldsSyntax('parsing key as path element: not an object')
+    if (!isJsonObject(value)) throw new FieldsSyntax('parsing key as path element: not an object')
     return `k:${JSON.stringify(Object.entries(value).sort((a, b) => (a[0] < b[0] ? -1 : 1)))}`
   }
   if (key[0] === 'v') {
@@ -65,7 +64,7 @@ const readSet = (
 ): { readonly set: FieldSet; readonly isMember: boolean; readonly isEmpty: boolean } => {
   const set: FieldSet = { members: new Set(), children: new Map() }
   if (value === null) return { set, isMember: true, isEmpty: true }
-  if (!isObject(value) || depth > MAX_DEPTH) throw new FieldsSyntax('ReadMapCB: expect { or n')
+  if (!isJsonObject(value) || depth > MAX_DEPTH) throw new FieldsSyntax('ReadMapCB: expect { or n')
   let isMember = false
   let isEmpty = true
   for (const [key, below] of Object.entries(value)) {
@@ -116,7 +115,7 @@ const collectOwnerUids = (set: FieldSet, out: Set<string>): void => {
 export const readManagedFields = (entries: readonly JsonObject[], manager: string): ManagedFields => {
   const [labels, annotations, dataKeys, ownerUids] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()]
   for (const entry of entries) {
-    if (!isObject(entry) || entry['manager'] !== manager || entry['fieldsV1'] === undefined || entry['fieldsV1'] === null) continue
+    if (!isJsonObject(entry) || entry['manager'] !== manager || entry['fieldsV1'] === undefined || entry['fieldsV1'] === null) continue
     let set: FieldSet
     try {
       set = readSet(entry['fieldsV1'], 0).set

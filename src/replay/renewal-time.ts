@@ -1,5 +1,6 @@
 import type { CertificateSpec } from '../inventory/certificate-resource.ts'
-import type { Json, JsonObject } from '../dump/raw-object.ts'
+import type { Json, JsonObject } from './json.ts'
+import { isJsonObject } from './json.ts'
 import type { Behaviours } from './behaviours.ts'
 import type { CronSchedule } from './cron.ts'
 import { parseCron } from './cron.ts'
@@ -32,15 +33,13 @@ export interface RenewalTime {
 
 const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Takes the renewal fields from a spec as it stands, to the nanosecond. */
 export const readRenewalSpec = (rawSpec: JsonObject): RenewalSpec => {
   const before = text(rawSpec['renewBefore'])
   const renewBefore = before === undefined ? undefined : parseDurationNanoseconds(before)
   const percentage = rawSpec['renewBeforePercentage']
-  const renewal = isObject(rawSpec['renewal']) ? rawSpec['renewal'] : undefined
-  const windows = renewal && Array.isArray(renewal['windows']) ? (renewal['windows'] as readonly Json[]).filter(isObject) : []
+  const renewal = isJsonObject(rawSpec['renewal']) ? rawSpec['renewal'] : undefined
+  const windows = renewal && Array.isArray(renewal['windows']) ? (renewal['windows'] as readonly Json[]).filter(isJsonObject) : []
   return {
     ...(renewBefore !== undefined && { renewBefore }),
     ...(typeof percentage === 'number' && { renewBeforePercentage: percentage }),

@@ -12,7 +12,7 @@ const NONE: readonly string[] = []
 
 type Subject = NonNullable<CertificateSpec['subject']>
 
-const SUBJECT_LISTS: readonly (readonly [Exclude<keyof SubjectFields, 'commonName' | 'serialNumber'>, keyof Subject & string, string])[] = [
+const SUBJECT_LISTS: readonly (readonly [Exclude<keyof SubjectFields, 'commonName' | 'serialNumber'>, keyof Subject, string])[] = [
   ['organizations', 'organizations', 'spec.subject.organizations'],
   ['countries', 'countries', 'spec.subject.countries'],
   ['localities', 'localities', 'spec.subject.localities'],

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../dump/raw-object.ts'
+import { isJsonObject } from '../json.ts'
 import type { CertificateResource, CertificateSpec } from '../../inventory/certificate-resource.ts'
 import type { SecretResource } from '../../inventory/secret.ts'
 import type { Outcome } from '../controller-verdict.ts'
@@ -117,8 +117,6 @@ const KEYSTORES = [
   { field: 'pkcs12', name: 'PKCS12', store: 'keystore.p12', trust: 'truststore.p12' },
 ] as const
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** Keystores are there where spec asks for them, and only there. Their contents are never opened. */
 export const keystores: Policy = (input, { secret }) => {
   if (!showsAllKeys(secret)) return unknownFor(['secret-data'])
@@ -128,14 +126,14 @@ export const keystores: Policy = (input, { secret }) => {
   }
   const mismatch = (message: string): Outcome => violation('SecretMismatch', message)
   const wanted = input.certificate.spec.keystores
-  if (!isObject(wanted)) {
+  if (!isJsonObject(wanted)) {
     return KEYSTORES.some(({ store, trust }) => has(store) || has(trust)) ? mismatch('Keystore is not defined') : OK
   }
   const issuerGivesCa = secret.keys.has('ca.crt') && secret.keys.get('ca.crt') !== 'absent'
   const trustIsNeeded = !input.behaviours.truststoreNeedsCa || issuerGivesCa
   for (const { field, name, store, trust } of KEYSTORES) {
     const asked = wanted[field]
-    if (!isObject(asked)) {
+    if (!isJsonObject(asked)) {
       if (has(store) || has(trust)) return mismatch(`${name} Keystore not defined`)
     } else if (asked['create'] === true) {
       if (!has(store) || (!has(trust) && trustIsNeeded)) return mismatch(`${name} Keystore key does not contain data`)
