@@ -67,6 +67,19 @@ const derive = async (
   }
 }
 
+/** Primes under 2^24: four of them leave a chance of 2^-96 that a wrong product passes. */
+const MODULI = [16_777_213, 16_777_199, 16_777_183, 16_777_153]
+
+const residue = (magnitude: Uint8Array, modulus: number): number => {
+  let rest = 0
+  for (const octet of magnitude) rest = (rest * 256 + octet) % modulus
+  return rest
+}
+
+/** Is n = p × q? Told by residues, so that no secret number is copied into a BigInt that nobody can wipe. */
+const isProduct = (n: Uint8Array, p: Uint8Array, q: Uint8Array): boolean =>
+  MODULI.every((modulus) => (residue(p, modulus) * residue(q, modulus)) % modulus === residue(n, modulus))
+
 /** RSAPrivateKey (RFC 8017 A.1.2): the public half stands in it. */
 const readPkcs1 = (cursor: DerCursor): Uint8Array => {
   const inside = enter(cursor, expectElement(cursor, tags.sequence, 'RSAPrivateKey'))
@@ -79,7 +92,9 @@ const readPkcs1 = (cursor: DerCursor): Uint8Array => {
     if ((number[0] as number) >= 0x80) throw new DerError('integer-negative', 0)
     numbers.push(number)
   }
-  const [modulus, exponent] = numbers as [Uint8Array, Uint8Array]
+  const [modulus, exponent, , p, q] = numbers as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+  // Go has the exponent in 31 bits, and wants the primes to be those of the modulus.
+  if (exponent.length > 4 || !isProduct(modulus, p, q)) throw new DerError('key-invalid', 0)
   return spkiOf(RSA_ENCRYPTION, NULL, encodeDer(tags.sequence, encodeUnsigned(modulus), encodeUnsigned(exponent)))
 }
 
