@@ -11,6 +11,7 @@ import { issuerDnMismatch } from './chain/issuer-dn-mismatch.ts'
 import { sameDnLeafCa } from './chain/same-dn-leaf-ca.ts'
 import { signatureInvalid } from './chain/signature-invalid.ts'
 import { emptyIssuerDn } from './content/empty-issuer-dn.ts'
+import { nameConstraintViolation } from './content/name-constraint-violation.ts'
 import { pathLengthExceeded } from './content/path-length-exceeded.ts'
 import { inputUnreadable } from './input/input-unreadable.ts'
 import { caKeyMismatch } from './issuer/ca-key-mismatch.ts'
@@ -71,6 +72,7 @@ export const rules: readonly Rule[] = [
   caCrtUnrelated,
   sameDnLeafCa,
   pathLengthExceeded,
+  nameConstraintViolation,
   keyMismatch,
   keyUnreadable,
   certUnreadable,
