@@ -129,12 +129,12 @@ const javaMatch: Matcher = (name, base) => {
   }
 }
 
-/** What looks like a host name in a CN, as OpenSSL's cn2dnsid sees it; 'error' for a NUL inside. */
-const opensslCommonNameHost = (text: string): string | undefined | 'error' => {
+/** What looks like a host name in a CN, as OpenSSL's cn2dnsid sees it; undefined where it does not, null for a NUL inside. */
+const opensslCommonNameHost = (text: string): string | undefined | null => {
   let end = text.length
   while (end > 0 && text.charCodeAt(end - 1) === 0) end--
   const name = text.slice(0, end)
-  if (name.includes('\0')) return 'error'
+  if (name.includes('\0')) return null
   let dotted = false
   for (let i = 0; i < name.length; i++) {
     const char = name.charAt(i)
@@ -165,7 +165,7 @@ const opensslNames = (certificate: ConstrainedCertificate, leaf: boolean, habits
   if (leaf && habits.nameConstraints.commonName && !certificate.names?.some(({ type }) => type === DNS))
     for (const attribute of certificate.subject.attributes(oids.commonName)) {
       const host = opensslCommonNameHost(directoryText(attribute) ?? '')
-      if (host === 'error') return refuse('name-constraints', 'CN with a NUL')
+      if (host === null) return refuse('name-constraints', 'CN with a NUL')
       if (host !== undefined) names.push({ type: DNS, bytes: bytesOf(host) })
     }
   return names

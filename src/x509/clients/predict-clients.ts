@@ -10,7 +10,7 @@ import type { Client, ClientPeer, ClientPurpose, ClientVerdict } from './client.
 import { clients } from './client.ts'
 import type { ClientSubject, PredictionContext } from './predict-with.ts'
 import { clientSubject, predictWith } from './predict-with.ts'
-import type { SignatureOracle } from './search.ts'
+import type { SignatureOracle } from './path-question.ts'
 import { keyFits, schemeOf } from './signature-habits.ts'
 
 /** What is asked: the list as sent (leaf first) and the trust anchors, each PEM text or DER; the instant as a Date or RFC 3339. */

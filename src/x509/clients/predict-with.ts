@@ -8,7 +8,7 @@ import { habits as table } from './habits.ts'
 import type { PeerName } from './host-names.ts'
 import { checkPeer, readPeer } from './host-names.ts'
 import { reasonText } from './reasons.ts'
-import type { SignatureOracle } from './search.ts'
+import type { SignatureOracle } from './path-question.ts'
 import { searchPath } from './search.ts'
 
 /** One certificate with its views, so that many chains can share the work; make it once with `clientSubject`. */

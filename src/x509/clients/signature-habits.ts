@@ -202,6 +202,10 @@ export const checkScheme = (certificate: ClientCertificate, family: ClientFamily
         : undefined
     case 'ed448':
       return family === 'openssl' || family === 'java' ? undefined : refuse('unsupported-algorithm', 'Ed448')
+    case 'rsa-pkcs1':
+    case 'rsa-pss':
+    case 'ecdsa':
+      break
     case 'other':
       return family === 'go' || family === 'rustls' ? unsupported : unsure(`signature algorithm ${certificate.algorithm.oid}`)
   }

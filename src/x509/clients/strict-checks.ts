@@ -14,7 +14,7 @@ const strictReason = (view: ClientView, top: boolean): string | undefined => {
     if (!ca) return 'path length in what is no CA'
     if ((bits & KEY_CERT_SIGN) === 0) return 'path length without keyCertSign'
   }
-  if (ca && basicConstraints && !basicConstraints.critical) return 'basicConstraints of a CA not critical'
+  if (ca && !basicConstraints.critical) return 'basicConstraints of a CA not critical'
   if (ca && !keyUsage) return 'CA without keyUsage'
   if (!ca && keyUsage && (bits & KEY_CERT_SIGN) !== 0) return 'keyCertSign in what is no CA'
   if (certificate.issuer.empty) return 'empty issuer'
