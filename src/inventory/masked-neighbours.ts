@@ -1,8 +1,13 @@
 import type { SecretResource } from './secret.ts'
 import { emptyBundle } from './secret.ts'
 
+/** Secrets of a pair of key and certificate; the next key that waits for its certificate is none yet. */
 const tlsSecrets = (secrets: readonly SecretResource[]): readonly SecretResource[] =>
-  secrets.filter((secret) => secret.type === 'kubernetes.io/tls' || secret.keys.has('tls.crt') || secret.keys.has('tls.key'))
+  secrets.filter(
+    (secret) =>
+      (secret.type === 'kubernetes.io/tls' || secret.keys.has('tls.crt') || (secret.type === undefined && secret.keys.has('tls.key'))) &&
+      secret.metadata.labels['cert-manager.io/next-private-key'] !== 'true',
+  )
 
 const isBare = (status: string): boolean => status === 'absent' || status === 'empty'
 
