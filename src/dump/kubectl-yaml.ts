@@ -76,7 +76,7 @@ const isPlainLine = (line: string): boolean => {
 }
 
 /** Characters with which a plain scalar cannot begin, or only in ways that kubectl has no use for. */
-const INDICATORS = new Set([...'"\'|>{}[],&*!%@`#\t\ufeff'].map((char) => char.charCodeAt(0)))
+const INDICATORS = new Set([...' "\'|>{}[],&*!%@`#\t\ufeff'].map((char) => char.charCodeAt(0)))
 
 const readPlain = (cursor: Cursor, from: number, parent: number): Json | undefined => {
   const { text } = cursor
@@ -187,7 +187,7 @@ const readMapping = (cursor: Cursor, column: number): Json | undefined => {
   const { text } = cursor
   if (++cursor.depth > cursor.maxDepth) return undefined
   const out: Record<string, Json> = {}
-  let last = ''
+  let highest = ''
   let first = true
   do {
     const start = cursor.pos
@@ -204,11 +204,11 @@ const readMapping = (cursor: Cursor, column: number): Json | undefined => {
       key = quoted.value
       colon = quoted.end
     } else return undefined
-    // kubectl sorts keys, mostly in this order too: then no key can be there twice.
-    if (!first && !(key > last) && Object.hasOwn(out, key)) return undefined
+    // kubectl sorts keys, mostly in this order: a key behind all others cannot be there already.
+    if (first || key > highest) highest = key
+    else if (Object.hasOwn(out, key)) return undefined
     if (key === '__proto__' || colon - start > 1000) return undefined
     first = false
-    last = key
     let value: Json | undefined
     const from = colon + 1
     const end = text.charCodeAt(from) === SPACE ? from + 1 : from
