@@ -1,5 +1,5 @@
 import type { Extensions, GeneralName, GeneralSubtree, X509Certificate } from './certificate.ts'
-import type { NameForm } from './names-forms.ts'
+import type { NameForm, ParsedSubtree } from './names-forms.ts'
 import { isJudgedForm, parseConstrainedName, parseSubtree, relationOf } from './names-forms.ts'
 
 type NameConstraints = NonNullable<Extensions['nameConstraints']>
@@ -56,62 +56,81 @@ export const namesUnderConstraints = (certificate: X509Certificate): Constrained
   return byForm
 }
 
-const hasBounds = (subtree: GeneralSubtree): boolean => (subtree.minimum ?? 0) !== 0 || subtree.maximum !== undefined
-
-/** The first thing in constraints that makes them unreadable, whoever stands below: none is left out of account quietly. */
-export const malformedSubtree = (constraints: NameConstraints): NameConstraintViolation | undefined => {
-  const { permitted, excluded } = constraints
-  if (!permitted?.length && !excluded?.length) return { code: 'name-constraints-malformed', form: 'dns', subtree: '' }
-  for (const { base } of [...(permitted ?? []), ...(excluded ?? [])])
-    if (isJudgedForm(base.type) && parseSubtree(base) === undefined)
-      return { code: 'name-constraints-malformed', form: base.type, subtree: base.value }
-  return undefined
+/** One subtree with its base read; `parsed` is undefined where the base is malformed or of a form that is not judged. */
+interface ReadSubtree {
+  readonly base: GeneralName
+  readonly parsed: ParsedSubtree | undefined
+  /** `minimum` or `maximum` are other than RFC 5280 4.2.1.10 wants them. */
+  readonly bounded: boolean
 }
 
-const subtreesByForm = (subtrees: readonly GeneralSubtree[] | undefined): ReadonlyMap<NameForm, readonly GeneralSubtree[]> => {
-  const byForm = new Map<NameForm, GeneralSubtree[]>()
-  for (const subtree of subtrees ?? []) {
-    const known = byForm.get(subtree.base.type)
+type Subtrees = ReadonlyMap<NameForm, readonly ReadSubtree[]>
+
+interface ReadConstraints {
+  readonly permitted: Subtrees
+  readonly excluded: Subtrees
+  readonly malformed?: NameConstraintViolation
+}
+
+const readSubtrees = (subtrees: readonly GeneralSubtree[]): Subtrees => {
+  const byForm = new Map<NameForm, ReadSubtree[]>()
+  for (const { base, minimum, maximum } of subtrees) {
+    const subtree = { base, parsed: parseSubtree(base), bounded: (minimum ?? 0) !== 0 || maximum !== undefined }
+    const known = byForm.get(base.type)
     if (known) known.push(subtree)
-    else byForm.set(subtree.base.type, [subtree])
+    else byForm.set(base.type, [subtree])
   }
   return byForm
 }
 
+const findMalformed = (subtrees: Subtrees): NameConstraintViolation | undefined => {
+  for (const [form, list] of subtrees) {
+    const bad = isJudgedForm(form) ? list.find(({ parsed }) => parsed === undefined) : undefined
+    if (bad) return { code: 'name-constraints-malformed', form, subtree: bad.base.value }
+  }
+  return undefined
+}
+
+/** Subtrees are read once for each certificate, however many names are held against them. */
+const memory = new WeakMap<NameConstraints, ReadConstraints>()
+
+const readConstraints = (constraints: NameConstraints): ReadConstraints => {
+  const known = memory.get(constraints)
+  if (known) return known
+  const [permitted, excluded] = [readSubtrees(constraints.permitted ?? []), readSubtrees(constraints.excluded ?? [])]
+  const empty: NameConstraintViolation = { code: 'name-constraints-malformed', form: 'dns', subtree: '' }
+  const malformed = permitted.size + excluded.size === 0 ? empty : (findMalformed(permitted) ?? findMalformed(excluded))
+  const read = { permitted, excluded, ...(malformed && { malformed }) }
+  memory.set(constraints, read)
+  return read
+}
+
+/** The first thing in constraints that makes them unreadable, whoever stands below: none is left out of account quietly. */
+export const malformedSubtree = (constraints: NameConstraints): NameConstraintViolation | undefined =>
+  readConstraints(constraints).malformed
+
 interface FormQuestion {
   readonly form: NameForm
   readonly names: readonly GeneralName[]
-  readonly permitted: readonly GeneralSubtree[]
-  readonly excluded: readonly GeneralSubtree[]
+  readonly permitted: readonly ReadSubtree[]
+  readonly excluded: readonly ReadSubtree[]
 }
-
-const parseAll = (subtrees: readonly GeneralSubtree[]) => subtrees.map(({ base }) => ({ base, parsed: parseSubtree(base) }))
 
 /** The names of one form against the subtrees of that form: outside all excluded ones, inside one of the permitted ones. */
 const checkForm = (
   { form, names, permitted, excluded }: FormQuestion,
   habits: NameConstraintHabits,
 ): NameConstraintViolation | undefined => {
-  const [outside, inside] = [parseAll(excluded), parseAll(permitted)]
   for (const name of names) {
     const parsedName = parseConstrainedName(name)
     if (!parsedName) return { code: 'name-malformed', form, name: name.value }
-    for (const { base, parsed } of outside) {
-      if (!parsed) return { code: 'name-constraints-malformed', form, subtree: base.value }
-      if (habits.relation(parsedName, parsed, 'excluded') !== 'outside')
+    for (const { base, parsed } of excluded)
+      if (!parsed || habits.relation(parsedName, parsed, 'excluded') !== 'outside')
         return { code: 'name-excluded', form, name: name.value, subtree: base.value }
-    }
-    if (inside.length === 0) continue
-    let permittedBy = false
-    for (const { base, parsed } of inside) {
-      if (!parsed) return { code: 'name-constraints-malformed', form, subtree: base.value }
-      // A wildcard that is only partly inside stands for hosts that are not permitted.
-      if (habits.relation(parsedName, parsed, 'permitted') === 'inside') {
-        permittedBy = true
-        break
-      }
-    }
-    if (!permittedBy) return { code: 'name-not-permitted', form, name: name.value }
+    // A wildcard that is only partly inside stands for hosts that are not permitted.
+    const isInside = ({ parsed }: ReadSubtree): boolean =>
+      parsed !== undefined && habits.relation(parsedName, parsed, 'permitted') === 'inside'
+    if (permitted.length > 0 && !permitted.some(isInside)) return { code: 'name-not-permitted', form, name: name.value }
   }
   return undefined
 }
@@ -128,14 +147,14 @@ export const checkNameConstraints = (
   budget: ComparisonBudget,
   habits: NameConstraintHabits = rfc5280,
 ): NameConstraintViolation | undefined => {
-  const permittedByForm = subtreesByForm(constraints.permitted)
-  const excludedByForm = subtreesByForm(constraints.excluded)
+  const read = readConstraints(constraints)
+  if (read.malformed) return read.malformed
   for (const [form, present] of names) {
-    const permitted = permittedByForm.get(form) ?? []
-    const excluded = excludedByForm.get(form) ?? []
+    const permitted = read.permitted.get(form) ?? []
+    const excluded = read.excluded.get(form) ?? []
     const subtrees = permitted.length + excluded.length
     if (subtrees === 0) continue
-    const bounded = [...permitted, ...excluded].find(hasBounds)
+    const bounded = [...permitted, ...excluded].find((subtree) => subtree.bounded)
     if (!habits.judges(form) || bounded) {
       // RFC 5280 4.2.1.10 asks for processing or refusal only where the extension is critical.
       if (!constraints.critical && !bounded) continue

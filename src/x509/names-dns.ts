@@ -17,10 +17,9 @@ const MAX_NAME = 253
 const MAX_LABEL = 63
 
 const isLabelChar = (code: number): boolean =>
-  (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x5f
+  (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || code === 0x2d || code === 0x5f
 
-/** ASCII lower case, without locale and without touching anything beyond ASCII. */
-export const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 32))
+const DOT = 0x2e
 
 /**
  * Labels of a host name in lower case, top label first. Letters, digits, `-` and, as hosts in clusters have it, `_`; no empty label,
@@ -28,17 +27,22 @@ export const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (char
  */
 export const hostLabels = (text: string): readonly string[] | undefined => {
   if (text.length === 0 || text.length > MAX_NAME) return undefined
-  const labels = asciiLower(text).split('.')
-  for (const label of labels) {
-    if (label.length === 0 || label.length > MAX_LABEL) return undefined
-    for (let i = 0; i < label.length; i++) if (!isLabelChar(label.charCodeAt(i))) return undefined
+  let start = 0
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : DOT
+    if (code !== DOT) {
+      if (!isLabelChar(code)) return undefined
+      continue
+    }
+    if (i === start || i - start > MAX_LABEL) return undefined
+    start = i + 1
   }
-  return labels.reverse()
+  return text.toLowerCase().split('.').reverse()
 }
 
 /** Four decimal numbers: an address, whatever field it stands in. */
 export const looksLikeIpv4 = (labels: readonly string[]): boolean =>
-  labels.length === 4 && labels.every((label) => label.length <= 3 && /^[0-9]+$/.test(label) && Number(label) <= 255)
+  labels.length === 4 && labels.every((label) => /^[0-9]{1,3}$/.test(label) && Number(label) <= 255)
 
 /** Reads a dNSName as it stands in a certificate; undefined where it is none. A `*` is read only as the whole left-most label. */
 export const parseDnsName = (text: string): DnsName | undefined => {
@@ -56,8 +60,11 @@ export const parseDnsConstraint = (text: string): DnsConstraint | undefined => {
   return labels && { labels, subdomainsOnly }
 }
 
-const startsWith = (labels: readonly string[], prefix: readonly string[]): boolean =>
-  labels.length >= prefix.length && prefix.every((label, index) => labels[index] === label)
+const startsWith = (labels: readonly string[], prefix: readonly string[]): boolean => {
+  if (labels.length < prefix.length) return false
+  for (let i = 0; i < prefix.length; i++) if (labels[i] !== prefix[i]) return false
+  return true
+}
 
 /** RFC 5280 4.2.1.10: a subtree holds its own name and every name made from it by labels on the left. */
 export const compareDns = (name: DnsName, constraint: DnsConstraint): SubtreeRelation => {

@@ -1,4 +1,4 @@
-import { asciiLower, hostLabels, looksLikeIpv4 } from './names-dns.ts'
+import { hostLabels, looksLikeIpv4 } from './names-dns.ts'
 import { isBelowDomain } from './names-mailbox.ts'
 
 /** `host`: that host alone. `domain`: hosts below it. `all`: the empty constraint. */
@@ -10,7 +10,7 @@ const hostKey = (text: string): string | undefined => {
   return labels.map((label) => `.${label}`).join('')
 }
 
-const isScheme = (text: string): boolean => /^[a-z][a-z0-9+.-]{0,63}$/.test(asciiLower(text))
+const isScheme = (text: string): boolean => /^[A-Za-z][A-Za-z0-9+.-]{0,63}$/.test(text)
 
 /** The text between `//` and the path, query or fragment; undefined where there is none. */
 const authorityOf = (uri: string): string | undefined => {

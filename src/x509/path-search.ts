@@ -1,6 +1,6 @@
 import type { Limits } from '../base/limits.ts'
 import { defaultLimits } from '../base/limits.ts'
-import type { Verdict } from '../base/verdict.ts'
+import type { Missing, Verdict } from '../base/verdict.ts'
 import type { X509Certificate } from './certificate.ts'
 import type { ComparisonBudget, ConstrainedNames, NameConstraintViolation } from './name-constraints.ts'
 import { checkNameConstraints, namesUnderConstraints } from './name-constraints.ts'
@@ -36,7 +36,7 @@ export interface PathSearchResult {
 const BATCH = 8
 
 /** What one search may cost in all, as a multiple of what may be spent on one certificate. */
-const SIGNATURE_COST_FACTOR = 10
+const SIGNATURE_COST_FACTOR = 5
 
 /**
  * Certificates of one path where the caller sets no limit: far more than any PKI has, so that a long path that is valid stays valid;
@@ -59,6 +59,8 @@ export class PathSearch {
   omitted = 0
   candidates = 0
   signatures = 0
+  /** What was left open on a way that might have led to an anchor: with it, finding no path proves nothing. */
+  readonly open = new Set<Missing>()
   /** The budget that ran out, if one did. */
   exhausted: string | undefined
   readonly comparisons: ComparisonBudget
@@ -180,6 +182,7 @@ const usableCandidates = (
   for (const candidate of search.graph.issuersOf(top)) {
     if (search.candidates >= search.limits.pathCandidates) {
       search.exhausted ??= `${search.candidates} candidates`
+      search.open.add('budget')
       return { usable, lasting: false }
     }
     search.candidates++
@@ -219,15 +222,18 @@ function* climb(search: PathSearch, path: readonly PathNode[], dead: Set<string>
       const { certificate } = candidate
       const signature = search.answer(top, certificate)
       if (!signature) {
+        search.open.add('budget')
         lasting = false
         continue
       }
+      if (signature.status === 'unknown') search.open.add('algorithm')
       if (signature.status !== 'verified') {
         search.reject(signatureReason(top, certificate, signature), certificate, top)
         continue
       }
       const violation = search.nameConstraintReason(certificate, path)
       if (violation) {
+        if (violation.code === 'name-comparisons-exceeded') search.open.add('budget')
         search.reject(violation, certificate, top)
         lasting = false
         continue

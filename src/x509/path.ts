@@ -45,7 +45,7 @@ export interface PathFinding {
 export interface PathVerdict {
   /** A path was found, and everything asked for holds on it. */
   readonly valid: boolean
-  /** `unknown` where nothing but an algorithm that cannot be verified here, or a used-up budget, stands between the target and an anchor. */
+  /** `unknown` where nothing is wrong with the target itself, and a way to an anchor was left open: an algorithm that cannot be verified here, a used-up budget. */
   readonly verdict: Verdict
   readonly at: string
   /** The path, target first and anchor last; only where it is valid. */

@@ -1,7 +1,7 @@
 import { formatInstant, parseInstant } from '../base/instant.ts'
 import type { Limits } from '../base/limits.ts'
 import { defaultLimits } from '../base/limits.ts'
-import type { Verdict } from '../base/verdict.ts'
+import type { Missing, Verdict } from '../base/verdict.ts'
 import { failed, unknown, verified } from '../base/verdict.ts'
 import type { X509Certificate } from './certificate.ts'
 import { parseIpAddress } from './names-ip.ts'
@@ -43,11 +43,15 @@ const UNSUPPORTED = ['policies', 'revocation'] as const
 /** Certificates whose findings are reported where no path was found. */
 const MAX_DESCRIBED = 64
 
-const overallVerdict = (reasons: readonly PathReason[]): Verdict => {
+/**
+ * No path proves nothing where a way that might have led to an anchor was left open; but what is wrong with the target itself no path
+ * can mend.
+ */
+const overallVerdict = (own: readonly PathReason[], reasons: readonly PathReason[], open: ReadonlySet<Missing>): Verdict => {
   const [first] = reasons
   if (!first) return verified
-  if (!reasons.every(isOpenReason)) return failed(reasons.find((reason) => !isOpenReason(reason))?.code ?? first.code)
-  return unknown([reasons.some((reason) => reason.code === 'signature-unverifiable') ? 'algorithm' : 'budget'], first.detail ?? first.code)
+  if (own.length === 0 && open.size > 0) return unknown([...open], reasons.find(isOpenReason)?.detail ?? first.code)
+  return failed((reasons.find((reason) => !isOpenReason(reason)) ?? first).code)
 }
 
 const byRank = (a: PathReason, b: PathReason): number => reasonRank(a) - reasonRank(b)
@@ -76,7 +80,7 @@ export function* judgePathDialogue(question: PathQuestion): SignatureDialogue<Pa
   const certificates = nearest.nodes.map((node) => node.certificate)
   return {
     valid,
-    verdict: overallVerdict(reasons),
+    verdict: overallVerdict(ownReasons, reasons, search.open),
     at: formatInstant(rules.at),
     ...(valid ? { path: described } : { nearest: described }),
     steps: describeSteps(certificates, rules.at, (subject, issuer) => search.answer(subject, issuer)),
@@ -140,7 +144,7 @@ const readRules = (options: Unchecked): PathRules => {
 
 const unjudged = (rules: PathRules, reasons: readonly PathReason[]): PathVerdict => ({
   valid: false,
-  verdict: overallVerdict(reasons),
+  verdict: overallVerdict(reasons, reasons, new Set()),
   at: formatInstant(rules.at),
   steps: [],
   reasons,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Verdict } from '../../src/base/verdict.ts'
-import { failed, verified } from '../../src/base/verdict.ts'
+import { failed, unknown, verified } from '../../src/base/verdict.ts'
 import type { IssuedCertificate } from '../../src/testing/certificate-builder.ts'
 import type { KeyPair } from '../../src/testing/key-pair.ts'
 import type { X509Certificate } from '../../src/x509/certificate.ts'
@@ -78,6 +78,22 @@ describe('finding a way', () => {
   })
 })
 
+describe('what is left open', () => {
+  it('a fault on one way does not hide that another could not be decided', async () => {
+    const root = await makeCa('CN=root')
+    const key = await newKey()
+    const expired = await makeCa('CN=sub', { key, issuer: root, notAfter: '2026-02-01T00:00:00Z' })
+    const current = await makeCa('CN=sub', { key, issuer: root })
+    const leaf = await makeLeaf(current)
+    const oracle = (issuer: X509Certificate, subject: X509Certificate): Verdict =>
+      subject.fingerprint === current.fingerprint && issuer.fingerprint === root.fingerprint ? unknown(['algorithm']) : verified
+    const ask = (...pool: IssuedCertificate[]) =>
+      judgePath({ target: decoded(leaf), pool: pool.map(decoded), anchors: [decoded(root)], rules: { at: Date.parse(AT) } }, oracle)
+    expect(ask(expired).verdict.status).toBe('failed')
+    expect(ask(expired, current)).toMatchObject({ valid: false, verdict: { status: 'unknown', missing: ['algorithm'] } })
+  })
+})
+
 describe('budgets', () => {
   it('many CAs of one name without key identifiers: the right one is found in time', async () => {
     const root = await makeCa('CN=root')
@@ -98,6 +114,7 @@ describe('budgets', () => {
     const leaf = await makeLeaf(undefined, { issuerName: 'CN=sub', ...NO_KEY_IDENTIFIERS })
     const verdict = await validate([leaf, ...many], [root], { limits: { signaturesPerCertificate: 1 } })
     expect(verdict.spent.signatures).toBeLessThanOrEqual(10)
+    expect(verdict.verdict).toMatchObject({ status: 'unknown', missing: ['budget'] })
     expect(verdict.reasons.map(({ code }) => code)).toContain('budget-exhausted')
     expect((await validate([leaf, ...many], [root])).verdict.status).toBe('failed')
   })
