@@ -13,8 +13,8 @@ const management = cluster({ now: installed, namespace: 'apic', certManagerVersi
     issuer: 'selfsigning-issuer',
     commonName: 'abc-management-ca',
     isCA: true,
-    duration: '87600h',
-    renewBefore: '720h',
+    duration: '87600h0m0s',
+    renewBefore: '720h0m0s',
     privateKey: { algorithm: 'RSA', size: 2048, rotationPolicy: 'Never' },
     usages: ['digital signature', 'key encipherment', 'cert sign'],
   })
@@ -34,8 +34,8 @@ function endEntity(name: string, purpose: string): CertificateInput {
     issuer: 'abc-management-ca',
     commonName: name,
     dnsNames: [name, `${name}.apic`, `${name}.apic.svc`],
-    duration: '17520h',
-    renewBefore: '720h',
+    duration: '17520h0m0s',
+    renewBefore: '720h0m0s',
     privateKey: { algorithm: 'RSA', size: 2048, rotationPolicy: 'Always' },
     usages: ['signing', 'key encipherment', purpose],
   }

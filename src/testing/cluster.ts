@@ -19,7 +19,7 @@ import { base64Text, textOfBase64 } from './pem-writer.ts'
 import type { IssuanceOptions } from './simulated-issuance.ts'
 import { advancePending, historyOf, issue, noteDates, setCertificateCondition } from './simulated-issuance.ts'
 import { createIssuer, refreshIssuers, setReady } from './simulated-issuers.ts'
-import { canonicalDuration, parseDuration } from './simulated-signing.ts'
+import { parseDuration } from './simulated-signing.ts'
 
 export interface ClusterOptions {
   /** The clock's first instant. */
@@ -183,8 +183,6 @@ export class Cluster {
       const { issuer, secretName = name, namespace = state.namespace, annotations, at: _at, overrides, ...fields } = input
       const issuerRef: IssuerRef = typeof issuer === 'string' ? { kind: 'Issuer', name: issuer } : issuer
       const spec: CertificateSpec = { ...fields, issuerRef, secretName }
-      if (spec.duration !== undefined) spec.duration = canonicalDuration(spec.duration)
-      if (spec.renewBefore !== undefined) spec.renewBefore = canonicalDuration(spec.renewBefore)
       const object: Omit<CertificateObject, 'metadata'> = { apiVersion: 'cert-manager.io/v1', kind: 'Certificate', spec, status: {} }
       const certificate = await create<CertificateObject>(state, object, {
         name,

@@ -3,7 +3,9 @@ import type { ClusterState } from './cluster-state.ts'
 import { create, findSecret, touch, versionAtLeast } from './cluster-state.ts'
 import type { KeyPair } from './key-pair.ts'
 import { privateKeyPem } from './key-pair.ts'
-import type { CertificateObject, OwnerReference, SecretObject } from './kubernetes-objects.ts'
+import type { CertificateObject, CertificateSpec, OwnerReference, SecretObject } from './kubernetes-objects.ts'
+import type { SubjectFields } from './name-writer.ts'
+import { parseNameText } from './name-writer.ts'
 import { base64, base64Text } from './pem-writer.ts'
 
 /** What an issuance delivers. */
@@ -69,11 +71,12 @@ export function ownerReference(certificate: CertificateObject): OwnerReference {
 }
 
 function detailsAnnotations(state: ClusterState, { metadata, spec }: CertificateObject): Record<string, string> {
-  const { subject = {}, issuerRef } = spec
+  const { issuerRef } = spec
+  const subject = subjectFieldsOf(spec)
   const always = {
     'alt-names': csv(spec.dnsNames),
     'certificate-name': metadata.name,
-    'common-name': spec.commonName ?? '',
+    'common-name': subject.commonName ?? '',
     'ip-sans': (spec.ipAddresses ?? []).join(','),
     'issuer-group': issuerRef.group ?? '',
     'issuer-kind': issuerRef.kind ?? '',
@@ -114,4 +117,22 @@ function additionalFormats({ spec }: CertificateObject, keyPem: string, chain: s
 function derOfPem(text: string): Uint8Array {
   const body = text.replace(/-----[^-]+-----/g, '').replace(/\s/g, '')
   return Uint8Array.from(atob(body), (char) => char.charCodeAt(0))
+}
+
+/** The fields of the certificate's subject, also where the spec gives it as one literal text. */
+function subjectFieldsOf({ subject, commonName, literalSubject }: CertificateSpec): SubjectFields {
+  if (literalSubject === undefined) return { ...subject, ...(commonName === undefined ? {} : { commonName }) }
+  const attributes = parseNameText(literalSubject).reverse().flat()
+  const all = (name: string): string[] => attributes.filter(({ type }) => type.toUpperCase() === name).map(({ value }) => value)
+  return {
+    countries: all('C'),
+    organizations: all('O'),
+    organizationalUnits: all('OU'),
+    localities: all('L'),
+    provinces: all('ST'),
+    streetAddresses: all('STREET'),
+    postalCodes: all('POSTALCODE'),
+    commonName: all('CN')[0] ?? '',
+    serialNumber: all('SERIALNUMBER')[0] ?? '',
+  }
 }

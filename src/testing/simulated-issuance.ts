@@ -18,7 +18,7 @@ import type { KeyPair } from './key-pair.ts'
 import type { CertificateObject, CertificateRequestObject, Condition } from './kubernetes-objects.ts'
 import { base64Text } from './pem-writer.ts'
 import { ownerReference, writeNextKeySecret, writeSecret } from './secret-writer.ts'
-import { parseDuration, signOrder } from './simulated-signing.ts'
+import { canonicalDuration, parseDuration, signOrder } from './simulated-signing.ts'
 
 /** How an issuance goes otherwise than by the Certificate's own spec. */
 export interface IssuanceOptions {
@@ -192,7 +192,7 @@ async function createRequest(
     apiVersion: 'cert-manager.io/v1',
     kind: 'CertificateRequest',
     spec: {
-      ...(spec.duration === undefined ? {} : { duration: spec.duration }),
+      ...(spec.duration === undefined ? {} : { duration: canonicalDuration(spec.duration) }),
       ...(spec.isCA ? { isCA: true } : {}),
       issuerRef: { ...spec.issuerRef },
       request,

@@ -136,8 +136,10 @@ export function parseDuration(text: string): number {
   return ((hours * 60 + minutes) * 60 + seconds) * 1000
 }
 
-/** A duration as Go writes it: `720h` becomes `720h0m0s`. */
+/** A duration as Go writes it: `720h` becomes `720h0m0s`, `0h30m` becomes `30m0s`. */
 export function canonicalDuration(text: string): string {
   const seconds = parseDuration(text) / 1000
-  return `${Math.floor(seconds / 3600)}h${Math.floor((seconds % 3600) / 60)}m${seconds % 60}s`
+  const hours = Math.floor(seconds / 3600)
+  const minutes = Math.floor((seconds % 3600) / 60)
+  return `${hours > 0 ? `${hours}h` : ''}${hours > 0 || minutes > 0 ? `${minutes}m` : ''}${seconds % 60}s`
 }

@@ -284,6 +284,21 @@ describe.skipIf(!existsSync(dumps))('a real cluster, built again from its issuer
       const namespace = metadata.namespace ?? 'apic'
       again.certificate(metadata.name, { ...rest, issuer: issuerRef, namespace, ...(fast === undefined ? {} : { privateKey: fast }) })
     }
+    // Secrets without cert-manager’s annotations were copied by hand from the namespace of their Certificate.
+    for (const { kind, metadata } of items) {
+      const filled = metadata.annotations?.['cert-manager.io/certificate-name'] !== undefined || metadata.generateName !== undefined
+      if (kind !== 'Secret' || filled) continue
+      const from = certificates.find(({ spec }) => spec.secretName === metadata.name)?.metadata.namespace ?? 'apic'
+      again.copySecret(metadata.name, metadata.namespace ?? 'apic', { namespace: from }).patch(
+        'Secret',
+        metadata.name,
+        (copy) => {
+          delete copy.metadata.annotations
+          delete copy.metadata.labels
+        },
+        metadata.namespace === undefined ? {} : { namespace: metadata.namespace },
+      )
+    }
     for (const { metadata, status } of certificates) {
       const namespace = metadata.namespace ?? 'apic'
       for (let revision = 1; revision < (status.revision ?? 1); revision++) again.renew(metadata.name, { namespace })
