@@ -138,7 +138,8 @@ const runPolicy = async (row: JsonObject, comparison: Comparison): Promise<void>
   }
   for (const expected of list(verdicts['all'])) {
     const name = text(expected['policy']) ?? ''
-    compareOutcome(comparison, name, got.policies.find((policy) => policy.policy === name), expected) // prettier-ignore
+    const found = got.policies.find((policy) => policy.policy === name)
+    compareOutcome(comparison, name, found, expected)
   }
   same('renewalTime', instant(got.renewalTime), instant(text(verdicts['renewalTime'])))
   same('renewalTimeError', got.renewalTimeError, verdicts['renewalTimeError'])
@@ -313,7 +314,8 @@ const runChain = async (row: JsonObject, { same }: Comparison): Promise<void> =>
     return
   }
   same('error', undefined, expected['error'])
-  same('chain', built.chain.map((member) => ('fingerprint' in member ? member.fingerprint : 'new')), await fingerprintsOf(text(expected['chainPEM']) ?? '')) // prettier-ignore
+  const chain = built.chain.map((member) => ('fingerprint' in member ? member.fingerprint : 'new'))
+  same('chain', chain, await fingerprintsOf(text(expected['chainPEM']) ?? ''))
   same('ca', built.ca ? [built.ca.fingerprint] : [], await fingerprintsOf(text(expected['caPEM']) ?? ''))
 }
 

@@ -19,8 +19,10 @@ export const parseVersion = (text: string): CertManagerVersion | undefined => {
   return [Number(parts[0]), Number(parts[1]), Number(parts[2] ?? 0)]
 }
 
+/** Negative where `a` is the older release. */
 export const compareVersions = (a: CertManagerVersion, b: CertManagerVersion): number => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
 
+/** `v1.18.6` */
 export const formatVersion = (version: CertManagerVersion): string => `v${version.join('.')}`
 
 /** Is `version` this release or a later one? */

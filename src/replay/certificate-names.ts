@@ -111,4 +111,5 @@ export const readCertificateNames = (input: {
   }
 }
 
+/** The addresses as cert-manager prints them. */
 export const ipTexts = (names: CertificateNames): readonly string[] => names.ipKeys.map(formatIp)

@@ -8,6 +8,13 @@ import { fromLocal, toLocal } from './time-zone.ts'
  */
 export interface CronSchedule {
   readonly next: (after: number) => number
+  /** Starts are fixed points of the calendar; those of `@every` depend on the instant that is asked about. */
+  readonly isCalendar: boolean
+}
+
+/** Steps of the search that one analysis may take; at 0 the answers are no longer right, and the caller says so. */
+export interface StepBudget {
+  left: number
 }
 
 export type CronResult = { readonly schedule: CronSchedule } | { readonly error: string }
@@ -101,7 +108,12 @@ const DESCRIPTORS: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 }
 
-const scheduleOf = (fields: readonly string[], zone: TimeZone): CronSchedule => {
+const smallestFrom = ({ values }: Field, from: number, max: number): number | undefined => {
+  for (let value = from; value <= max; value++) if (values.has(value)) return value
+  return undefined
+}
+
+const scheduleOf = (fields: readonly string[], zone: TimeZone, budget: StepBudget): CronSchedule => {
   const [minute, hour, day, month, weekday] = [MINUTE, HOUR, DAY, MONTH, WEEKDAY].map((bounds, index) =>
     readField(fields[index] as string, bounds),
   ) as [Field, Field, Field, Field, Field]
@@ -116,10 +128,16 @@ const scheduleOf = (fields: readonly string[], zone: TimeZone): CronSchedule => 
     // Once a field had to be moved on, all smaller ones start from their lowest value.
     let moved = false
     const go = (to: number): void => {
+      budget.left--
       instant = to
       local = toLocal(zone, to)
     }
-    search: while (local.year <= lastYear) {
+    /** Moves on by several units at once where the clock is not changed on the way, else by one. */
+    const leap = (units: number, unit: number): void => {
+      const target = instant + units * unit
+      go(units > 1 && zone.offsetAt(target) === zone.offsetAt(instant) ? target : instant + unit)
+    }
+    search: while (local.year <= lastYear && budget.left > 0) {
       while (!month.values.has(local.month)) {
         if (!moved) {
           moved = true
@@ -143,7 +161,7 @@ const scheduleOf = (fields: readonly string[], zone: TimeZone): CronSchedule => 
           moved = true
           go(fromLocal(zone, local.year, local.month, local.day, local.hour))
         }
-        go(instant + 3600)
+        leap((smallestFrom(hour, local.hour, 23) ?? 24) - local.hour, 3600)
         if (local.hour === 0) continue search
       }
       while (!minute.values.has(local.minute)) {
@@ -151,7 +169,7 @@ const scheduleOf = (fields: readonly string[], zone: TimeZone): CronSchedule => 
           moved = true
           go(instant - (((instant % 60) + 60) % 60))
         }
-        go(instant + 60)
+        leap((smallestFrom(minute, local.minute, 59) ?? 60) - local.minute, 60)
         if (local.minute === 0) continue search
       }
       while (local.second !== 0) {
@@ -163,22 +181,22 @@ const scheduleOf = (fields: readonly string[], zone: TimeZone): CronSchedule => 
     }
     return ZERO_TIME
   }
-  return { next }
+  return { next, isCalendar: true }
 }
 
 const every = (duration: bigint): CronSchedule => {
   const whole = duration < SECOND ? SECOND : duration - (duration % SECOND)
   const delay = Number(whole / SECOND)
-  return { next: (after) => after + delay }
+  return { next: (after) => after + delay, isCalendar: false }
 }
 
 /** Reads a cron expression for a zone; `error` is worded as cert-manager words it. */
-export const parseCron = (text: string, zone: TimeZone): CronResult => {
+export const parseCron = (text: string, zone: TimeZone, budget: StepBudget = { left: Infinity }): CronResult => {
   const fail = (why: string): CronResult => ({ error: `failed to parse cron spec '${text}': ${why}` })
   const spec = text.slice(0, 1000).trim()
   try {
     if (spec.startsWith('@')) {
-      if (Object.hasOwn(DESCRIPTORS, spec)) return { schedule: scheduleOf((DESCRIPTORS[spec] as string).split(' '), zone) }
+      if (Object.hasOwn(DESCRIPTORS, spec)) return { schedule: scheduleOf((DESCRIPTORS[spec] as string).split(' '), zone, budget) }
       if (!spec.startsWith('@every ')) return fail(`unrecognized descriptor: ${spec}`)
       const written = spec.slice('@every '.length)
       const duration = parseDurationNanoseconds(written)
@@ -188,7 +206,7 @@ export const parseCron = (text: string, zone: TimeZone): CronResult => {
     }
     const fields = spec.split(/\s+/).filter((field) => field !== '')
     if (fields.length !== 5) return fail(`expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`)
-    return { schedule: scheduleOf(fields, zone) }
+    return { schedule: scheduleOf(fields, zone, budget) }
   } catch (error) {
     if (error instanceof CronSyntax) return fail(error.message)
     throw error

@@ -35,6 +35,7 @@ const privateKeyBlock = (spec: CertificateSpec): EffectiveSpec['privateKeyBlock'
   return algorithm === 'ECDSA' ? 'EC PRIVATE KEY' : 'RSA PRIVATE KEY'
 }
 
+/** Fills in everything that a spec leaves to cert-manager. `isGateOn` answers for the feature gates. */
 export const effectiveSpec = (spec: CertificateSpec, behaviours: Behaviours, isGateOn?: (gate: string) => boolean): EffectiveSpec => {
   const block = privateKeyBlock(spec)
   return {

@@ -19,6 +19,7 @@ export const encodeElement = (tag: number, content: Uint8Array): Uint8Array => {
   return concat([Uint8Array.of(tag, 0x80 | length.length, ...length), content])
 }
 
+/** SEQUENCE of encoded parts. */
 export const encodeSequence = (parts: readonly Uint8Array[]): Uint8Array => encodeElement(0x30, concat(parts))
 
 const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
@@ -29,9 +30,8 @@ const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
 /** SET OF: the elements sorted by their encodings (X.690 11.6). */
 export const encodeSet = (parts: readonly Uint8Array[]): Uint8Array => encodeElement(0x31, concat([...parts].sort(compareBytes)))
 
+/** BOOLEAN (X.690 11.1: true is 0xff). */
 export const encodeBoolean = (value: boolean): Uint8Array => Uint8Array.of(0x01, 0x01, value ? 0xff : 0x00)
-
-export const encodeOctets = (content: Uint8Array): Uint8Array => encodeElement(0x04, content)
 
 /** @returns undefined for what is no object identifier. */
 export const encodeOid = (dotted: string): Uint8Array | undefined => {

@@ -30,9 +30,9 @@ const ALWAYS = {
 
 /**
  * The annotations with which cert-manager describes a certificate on its Secret (facts of cert-manager 4.4).
- * @returns key → value, sorted by key
+ * @returns pairs of key and value, sorted by key
  */
-export const detailsAnnotations = (names: CertificateNames, behaviours: Behaviours): ReadonlyMap<string, string> => {
+export const detailsAnnotations = (names: CertificateNames, behaviours: Behaviours): readonly (readonly [key: string, value: string])[] => {
   const { subject } = names
   const joinSans = (values: readonly string[]): string => (behaviours.sanAnnotationsQuoted ? joinCsv(values) : values.join(','))
   const emails = joinSans(names.emailAddresses)
@@ -44,19 +44,19 @@ export const detailsAnnotations = (names: CertificateNames, behaviours: Behaviou
     ['postalcodes', subject.postalCodes],
     ['provinces', subject.provinces],
   ]
-  const out = new Map<string, string>()
-  out.set(ALWAYS.dnsNames, joinSans(names.dnsNames))
-  out.set(ALWAYS.commonName, subject.commonName)
-  if (behaviours.sanAnnotationsQuoted ? names.emailAddresses.length > 0 : emails !== '') out.set('cert-manager.io/email-sans', emails)
-  out.set(ALWAYS.ipAddresses, joinSans(ipTexts(names)))
+  const out: (readonly [string, string])[] = []
+  out.push([ALWAYS.dnsNames, joinSans(names.dnsNames)])
+  out.push([ALWAYS.commonName, subject.commonName])
+  if (behaviours.sanAnnotationsQuoted ? names.emailAddresses.length > 0 : emails !== '') out.push(['cert-manager.io/email-sans', emails])
+  out.push([ALWAYS.ipAddresses, joinSans(ipTexts(names))])
   const setList = (suffix: string, values: readonly string[]): void => {
     if (values.length === 0) return
     const joined = joinCsv(values)
-    if (joined !== '' || behaviours.sanAnnotationsQuoted) out.set(`cert-manager.io/subject-${suffix}`, joined)
+    if (joined !== '' || behaviours.sanAnnotationsQuoted) out.push([`cert-manager.io/subject-${suffix}`, joined])
   }
   for (const [suffix, values] of lists) setList(suffix, values)
-  if (subject.serialNumber !== '') out.set('cert-manager.io/subject-serialnumber', subject.serialNumber)
+  if (subject.serialNumber !== '') out.push(['cert-manager.io/subject-serialnumber', subject.serialNumber])
   setList('streetaddresses', subject.streetAddresses)
-  out.set(ALWAYS.uris, joinSans(names.uris))
+  out.push([ALWAYS.uris, joinSans(names.uris)])
   return out
 }

@@ -57,15 +57,25 @@ const NOTHING: GatheredRequests = Object.freeze({})
  */
 export const gatherRequests = (owned: readonly CertificateRequestResource[], revision: number | undefined): GatheredRequests => {
   if (owned.length === 0) return NOTHING
-  const withRevision = (wanted: number): readonly CertificateRequestResource[] =>
-    owned.filter((request) => request.revision === String(wanted))
+  const nextRevision = revision === undefined ? 1 : revision + 1
+  const [currentText, nextText] = [revision === undefined ? undefined : String(revision), String(nextRevision)]
+  let current: CertificateRequestResource | undefined
+  let next: CertificateRequestResource | undefined
+  let [manyCurrent, manyNext] = [false, false]
+  for (const request of owned) {
+    if (request.revision === undefined) continue
+    if (request.revision === currentText) {
+      manyCurrent ||= current !== undefined
+      current = request
+    } else if (request.revision === nextText) {
+      manyNext ||= next !== undefined
+      next = request
+    }
+  }
   const multiple = (which: string, wanted: number): GatheredRequests => ({
     error: `multiple CertificateRequests were found for the '${which}' revision ${wanted}, issuance is skipped until there are no more duplicates`,
   })
-  const current = revision === undefined ? NONE : withRevision(revision)
-  if (current.length > 1) return multiple('current', revision as number)
-  const nextRevision = revision === undefined ? 1 : revision + 1
-  const next = withRevision(nextRevision)
-  if (next.length > 1) return multiple('next', nextRevision)
-  return { ...(current[0] && { current: current[0] }), ...(next[0] && { next: next[0] }) }
+  if (manyCurrent) return multiple('current', revision ?? 0)
+  if (manyNext) return multiple('next', nextRevision)
+  return { ...(current && { current }), ...(next && { next }) }
 }

@@ -92,7 +92,9 @@ export const formatDuration = (nanoseconds: bigint): string => {
   const value = nanoseconds < 0n ? -nanoseconds : nanoseconds
   const decimal = (amount: bigint, unit: bigint): string => {
     const fraction = String(amount % unit).padStart(String(unit).length - 1, '0')
-    const digits = unit === 1n ? '' : fraction.replace(/0+$/, '')
+    let end = unit === 1n ? 0 : fraction.length
+    while (end > 0 && fraction[end - 1] === '0') end--
+    const digits = fraction.slice(0, end)
     return `${amount / unit}${digits === '' ? '' : `.${digits}`}`
   }
   if (value < 1_000n) return `${sign}${value}ns`

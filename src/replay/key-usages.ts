@@ -75,6 +75,7 @@ export const printKeyUsages = (usages: readonly KeyUsageName[]): string => {
   return names.length === 0 ? '[]' : `[ ${names.map((name) => `'${name}'`).join(', ')} ]`
 }
 
+/** The same for the OIDs of extended key usages. */
 export const printExtKeyUsages = (purposes: readonly string[]): string => {
   const names = purposes.map((oid) => Object.keys(EXTENDED_KEY_USAGES).find((name) => EXTENDED_KEY_USAGES[name] === oid) ?? oid)
   return names.length === 0 ? '[]' : `[ ${names.map((name) => `'${name}'`).join(', ')} ]`

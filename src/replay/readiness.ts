@@ -1,3 +1,4 @@
+import type { Missing } from '../base/verdict.ts'
 import type { Condition } from '../inventory/resource.ts'
 import type { Outcome, ReadyCondition } from './controller-verdict.ts'
 import type { RenewalTime } from './renewal-time.ts'
@@ -16,7 +17,8 @@ export const readyAsWritten = (written: Condition | undefined): ReadyCondition =
 
 /** The Ready condition that the readiness controller writes: the chain's result, unless there is no renewal time to be had. */
 export const readyCondition = (readiness: Outcome, renewal: RenewalTime | undefined): ReadyCondition => {
-  const unknown = readiness.unknown && { unknown: readiness.unknown }
+  const missing: readonly Missing[] | undefined = renewal?.budgetSpent ? ['budget'] : readiness.unknown
+  const unknown = missing && { unknown: missing }
   if (renewal?.error !== undefined) {
     return { status: 'False', reason: 'WindowError', message: `Could not calculate renewal time: ${renewal.error}` }
   }

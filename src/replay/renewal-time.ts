@@ -2,7 +2,7 @@ import type { CertificateSpec } from '../inventory/certificate-resource.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
 import type { Behaviours } from './behaviours.ts'
-import type { CronSchedule } from './cron.ts'
+import type { CronResult, CronSchedule, StepBudget } from './cron.ts'
 import { parseCron } from './cron.ts'
 import { SECOND, ZERO_TIME, floorSeconds, formatDuration, formatGoTime, parseDurationNanoseconds, subtract } from './go-time.ts'
 import type { TimeZone } from './time-zone.ts'
@@ -29,7 +29,22 @@ export interface RenewalSpec {
 export interface RenewalTime {
   readonly at?: number
   readonly error?: string
+  /** The search for a window was given up: too many of them in this dump. */
+  readonly budgetSpent?: true
 }
+
+/** What the renewal times of one analysis share: time zones and schedules read so far, and steps left for all searches. */
+export interface RenewalClock {
+  readonly zones: Map<string, TimeZone | undefined>
+  readonly schedules: Map<string, CronResult>
+  readonly budget: StepBudget
+}
+
+/** Enough for the windows of 10,000 Certificates and more; a second or two of work. */
+const STEPS = 5_000_000
+
+/** A clock for one analysis, with all of its steps left. */
+export const createRenewalClock = (): RenewalClock => ({ zones: new Map(), schedules: new Map(), budget: { left: STEPS } })
 
 const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
@@ -95,8 +110,8 @@ interface Window {
 
 const ofSeconds = (seconds: number): bigint => BigInt(seconds) * SECOND
 
-/** The latest start in [from, to], found by halving as cert-manager does, so that `@every` gives the same. */
-const latestStart = (schedule: CronSchedule, from: bigint, to: bigint): number | undefined => {
+/** Halves the span as cert-manager does: for `@every` the outcome depends on the way. */
+const latestStartByHalving = (schedule: CronSchedule, from: bigint, to: bigint): number | undefined => {
   const startsBy = (start: number): boolean => ofSeconds(start) <= to
   if (from >= to || !startsBy(schedule.next(floorSeconds(from - SECOND)))) return undefined
   let [low, high] = [from, to]
@@ -107,6 +122,24 @@ const latestStart = (schedule: CronSchedule, from: bigint, to: bigint): number |
   }
   const last = schedule.next(floorSeconds(low - SECOND))
   return startsBy(last) ? last : undefined
+}
+
+/** The latest start in [from, to]: looked for in spans before `to` that double, so that near ones are found soon. */
+const latestStart = (schedule: CronSchedule, from: bigint, to: bigint): number | undefined => {
+  if (!schedule.isCalendar) return latestStartByHalving(schedule, from, to)
+  if (from >= to) return undefined
+  const [first, last] = [floorSeconds(from - SECOND), floorSeconds(to)]
+  for (let span = 3600; ; span *= 2) {
+    const begin = Math.max(first, last - span)
+    let start = schedule.next(begin)
+    if (start === ZERO_TIME) return undefined
+    if (start > last) {
+      if (begin === first) return undefined
+      continue
+    }
+    for (let after = schedule.next(start); after !== ZERO_TIME && after <= last; after = schedule.next(start)) start = after
+    return start
+  }
 }
 
 /**
@@ -136,9 +169,16 @@ const fitWindows = (windows: readonly Window[], notBefore: bigint, notAfter: big
   return inWindow ?? after
 }
 
-const zoneOf = (name: string, zones: Map<string, TimeZone | undefined>): TimeZone | undefined => {
+const zoneOf = (name: string, { zones }: RenewalClock): TimeZone | undefined => {
   if (!zones.has(name)) zones.set(name, loadTimeZone(name))
   return zones.get(name)
+}
+
+const scheduleOf = (cron: string, zone: TimeZone, { schedules, budget }: RenewalClock): CronResult => {
+  const key = `${zone.name} ${cron}`
+  let known = schedules.get(key)
+  if (!known) schedules.set(key, (known = parseCron(cron, zone, budget)))
+  return known
 }
 
 /** How Go prints the window inside its error. */
@@ -147,13 +187,13 @@ const printWindow = ({ cron, timezone, duration }: RenewalWindow): string =>
 
 const readWindows = (
   windows: readonly RenewalWindow[],
-  zones: Map<string, TimeZone | undefined>,
+  clock: RenewalClock,
 ): { readonly windows: readonly Window[] } | { readonly error: string } => {
   const out: Window[] = []
   for (const window of windows) {
-    const zone = zoneOf(window.timezone, zones)
+    const zone = zoneOf(window.timezone, clock)
     if (!zone) return { error: `error parsing timezone in window unknown time zone ${window.timezone}` }
-    const cron = parseCron(window.cron, zone)
+    const cron = scheduleOf(window.cron, zone, clock)
     if ('error' in cron) return { error: `error parsing cron in window ${cron.error}` }
     if (window.duration === undefined || window.duration <= 0n) {
       return { error: `windowDuration must be a positive duration in window ${printWindow(window)}` }
@@ -166,14 +206,14 @@ const readWindows = (
 /**
  * Computes the renewal time of a certificate (facts of cert-manager 3.4).
  * @param notBefore @param notAfter seconds since 1970
- * @param zones time zones read so far; the caller keeps the map for one analysis
+ * @param clock what one analysis shares
  */
 export const renewalTimeOf = (
   notBefore: number,
   notAfter: number,
   spec: RenewalSpec,
   behaviours: Behaviours,
-  zones: Map<string, TimeZone | undefined> = new Map(),
+  clock: RenewalClock = createRenewalClock(),
 ): RenewalTime => {
   const [from, to] = [ofSeconds(notBefore), ofSeconds(notAfter)]
   const at = floorSeconds(to - renewBeforeOf(subtract(to, from), spec, behaviours))
@@ -182,9 +222,10 @@ export const renewalTimeOf = (
   if (renewal.policy === 'Disabled') return {}
   if (renewal.policy !== 'RenewBefore') return { error: `unsupported renewal policy: ${renewal.policy}` }
   if (renewal.windows.length === 0) return { at }
-  const read = readWindows(renewal.windows.slice(0, 100), zones)
+  const read = readWindows(renewal.windows, clock)
   if ('error' in read) return { error: read.error }
   const fitted = fitWindows(read.windows, from, to, ofSeconds(at))
+  if (clock.budget.left <= 0) return { budgetSpent: true }
   if (fitted !== undefined) return { at: floorSeconds(fitted) }
   const [start, end, desired] = [notBefore, notAfter, at].map(formatGoTime)
   return { at, error: `cannot find a time with the given windows between ${start} and ${end} for: ${desired}` }

@@ -22,12 +22,11 @@ import { nextStep } from './next-step.ts'
 import type { CsrReading, PolicyInput, SecretFacts } from './policies/policy-input.ts'
 import { readyAsWritten, readyCondition } from './readiness.ts'
 import type { RenewalTime } from './renewal-time.ts'
-import { hasRenewalFields, readRenewalSpec, renewalTimeOf } from './renewal-time.ts'
+import { createRenewalClock, hasRenewalFields, readRenewalSpec, renewalTimeOf } from './renewal-time.ts'
 import { requestViolations } from './request-matches-spec.ts'
 import { readCsr, readSecretFacts } from './secret-facts.ts'
 import type { SecretClaim } from './secret-owner.ts'
 import { claimOf } from './secret-owner.ts'
-import type { TimeZone } from './time-zone.ts'
 
 export interface ReplayOptions {
   /** Epoch milliseconds. */
@@ -82,7 +81,7 @@ const createContext = (inventory: Inventory, options: ReplayOptions, version: Re
   const presence = createDumpPresence(inventory)
   const facts = new Map<SecretResource, SecretFacts>()
   const csrs = new Map<CertificateRequestResource, CsrReading>()
-  const zones = new Map<string, TimeZone | undefined>()
+  const clock = createRenewalClock()
   return {
     at: options.at,
     behaviours,
@@ -104,7 +103,7 @@ const createContext = (inventory: Inventory, options: ReplayOptions, version: Re
       if (secretFacts?.certificate.status !== 'read') return undefined
       const { notBefore, notAfter } = secretFacts.certificate.certificate
       const spec = hasRenewalFields(certificate.spec) ? readRenewalSpec(certificate.rawSpec) : NO_RENEWAL_FIELDS
-      return renewalTimeOf(Math.floor(notBefore / 1000), Math.floor(notAfter / 1000), spec, behaviours, zones)
+      return renewalTimeOf(Math.floor(notBefore / 1000), Math.floor(notAfter / 1000), spec, behaviours, clock)
     },
     claims: createClaims(inventory.certificates),
     evaluate: createPolicyEvaluator(behaviours),
@@ -147,6 +146,7 @@ const expectedDates = (
   const reading = facts?.certificate
   if (reading?.status === 'read') {
     const { notBefore, notAfter } = reading.certificate
+    if (renewal?.budgetSpent) return { notBefore, notAfter }
     return { notBefore, notAfter, renewalTime: renewal?.at === undefined ? null : renewal.at * 1000 }
   }
   const isCleared = isSecretKnown && (reading === undefined || reading.status === 'unreadable')

@@ -66,7 +66,7 @@ const isEmpty = (status: string): boolean | undefined => (status === 'unknown' ?
 /** Works out what the policies ask of one Secret. */
 export const readSecretFacts = (secret: SecretResource, behaviours: Behaviours, managedFieldsHidden: boolean): SecretFacts => {
   const certificate = readCertificate(secret)
-  let details: ReadonlyMap<string, string> | undefined
+  let details: ReturnType<typeof detailsAnnotations> | undefined
   let managedFields: ReturnType<SecretFacts['managedFields']> | undefined
   const hasNoData = secret.keys.size === 0 && !secret.existenceOnly && isEmpty(secret.tlsKey.status) === true
   return {

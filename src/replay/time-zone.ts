@@ -102,6 +102,7 @@ export interface LocalTime {
   readonly weekday: number
 }
 
+/** The local time of a zone at an instant (seconds since 1970). */
 export const toLocal = (zone: TimeZone, instant: number): LocalTime => {
   const date = new Date((instant + zone.offsetAt(instant)) * 1000)
   return {

@@ -18,6 +18,7 @@ export const nearingExpiry: Policy = (input, { certificate }) => {
   const { spec, status } = input.certificate
   if (input.behaviours.renewalWindows && spec.renewal?.policy === 'Disabled') return OK
   const renewal = input.renewal()
+  if (renewal.budgetSpent) return unknownFor(['budget'])
   // cert-manager takes the time out of a result that it did not get.
   if (renewal.at === undefined) return PANICS
   if (renewal.at * 1000 > input.at) return OK

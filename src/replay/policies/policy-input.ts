@@ -8,6 +8,7 @@ import type { X509Certificate } from '../../x509/certificate.ts'
 import type { Behaviours } from '../behaviours.ts'
 import type { CertificateNames } from '../certificate-names.ts'
 import type { Outcome } from '../controller-verdict.ts'
+import type { detailsAnnotations } from '../details-annotations.ts'
 import type { ManagedFields } from '../managed-fields.ts'
 import type { RenewalTime } from '../renewal-time.ts'
 
@@ -38,7 +39,7 @@ export interface SecretFacts {
   readonly key: KeyReading
   readonly certificate: CertificateReading
   /** The annotations that cert-manager would derive from the certificate; undefined where it cannot be read. */
-  readonly details: () => ReadonlyMap<string, string> | undefined
+  readonly details: () => ReturnType<typeof detailsAnnotations> | undefined
   /** undefined: the dump does not show managed fields, and they count as empty in what stands beside `unknown`. */
   readonly managedFields: () => ManagedFields
   readonly managedFieldsShown: boolean
@@ -67,6 +68,7 @@ export type Policy = (input: PolicyInput, facts: SecretFacts) => Outcome
 export const OK: Outcome = Object.freeze({ violated: false })
 export const PANICS: Outcome = Object.freeze({ panics: true })
 
+/** An outcome that is violated, in cert-manager's reason and words. */
 export const violation = (reason: string, message: string): Outcome => ({ violated: true, reason, message })
 
 const known = new Map<string, Outcome>(

@@ -50,6 +50,7 @@ const derOutcome = (secret: SecretResource, facts: SecretFacts): Outcome => {
 
 const FORMATS = ['CombinedPEM', 'DER']
 
+/** Does a spec ask for one of the formats that cert-manager knows? */
 export const asksForOutputFormats = (spec: CertificateSpec): boolean =>
   spec.additionalOutputFormats?.some((format) => FORMATS.includes(format)) === true
 

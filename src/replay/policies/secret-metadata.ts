@@ -60,6 +60,7 @@ export const detailsAnnotationsMismatch: Policy = (input, facts) => {
 export const askManagedFields = (facts: SecretFacts, ask: (fields: ManagedFields) => Outcome): Outcome =>
   facts.managedFieldsShown ? ask(facts.managedFields()) : unknownFor(['managed-fields'])
 
+/** The outcome of every managed-field check where the fields cannot be parsed. */
 export const malformedFields = (why: string): Outcome =>
   violation('ManagedFieldsParseError', `failed to decode managed fields on Secret: ${why}`)
 
@@ -93,7 +94,7 @@ export const managedMetadata: Policy = (_input, facts) =>
     const reason = 'SecretManagedMetadataMismatch'
     return (
       compareKeys(reason, 'Managed', 'Labels', new Set([BASE_LABEL]), labels) ??
-      compareKeys(reason, 'Managed', 'Annotations', new Set(facts.details()?.keys() ?? []), annotations) ??
+      compareKeys(reason, 'Managed', 'Annotations', new Set((facts.details() ?? []).map(([key]) => key)), annotations) ??
       OK
     )
   })
@@ -114,7 +115,7 @@ export const templateValues: Policy = (input, { secret }) => {
 
 /** Up to v1.12: one comparison of what is owned beside cert-manager's own keys with the template. */
 const olderTemplateFields = (input: PolicyInput, facts: SecretFacts, owned: OwnedFields): Outcome => {
-  const base = new Set([...(facts.details()?.keys() ?? []), ...NOT_FROM_CERTIFICATE])
+  const base = new Set([...(facts.details() ?? []).map(([key]) => key), ...NOT_FROM_CERTIFICATE])
   const labels = filterKeys(owned.labels, (key) => key !== BASE_LABEL)
   const annotations = filterKeys(owned.annotations, (key) => !base.has(key))
   const template = input.certificate.spec.secretTemplate
