@@ -48,6 +48,7 @@ const readMetadata = (value: JsonObject, identity: Identity, malformed: string[]
     ...(identity.namespace !== undefined && { namespace: identity.namespace }),
     uid: fields.string('uid'),
     creationTimestamp: fields.instant('creationTimestamp'),
+    deletionTimestamp: fields.instant('deletionTimestamp'),
     generation: fields.number('generation'),
     labels: fields.record('labels'),
     annotations: fields.record('annotations'),
