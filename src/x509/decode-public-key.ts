@@ -18,7 +18,7 @@ import {
 import { sha1Hex, sha256Hex } from './digest.ts'
 import { expandPoint } from './elliptic-curve.ts'
 import { encodeBitString, encodeDer, encodeUnsigned } from './encode-der.ts'
-import { oidText, readOid } from './oid.ts'
+import { oidText } from './oid.ts'
 import type { PublicKey } from './public-key.ts'
 
 /** Named curves by OID (RFC 5480 2.1.1.1): name where WebCrypto has it, and the field size in bits. */

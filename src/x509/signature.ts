@@ -46,7 +46,7 @@ export const createSignatureVerifier = (): SignatureVerifier => {
   let pkijs: Promise<PkijsVerifier> | undefined
 
   const keyFor = (key: PublicKey, algorithm: SignatureQuery['keyAlgorithm']): Promise<ImportedKey> => {
-    const id = `${key.identity} ${algorithm.name} ${'hash' in algorithm ? String(algorithm.hash) : ''}`
+    const id = `${key.identity} ${algorithm.name} ${'hash' in algorithm ? JSON.stringify(algorithm.hash) : ''}`
     let imported = keys.get(id)
     if (!imported) {
       imported = importKey(key, algorithm)
