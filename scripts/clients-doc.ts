@@ -67,7 +67,7 @@ const shown = (path: string, value: unknown): string => {
   if (path.startsWith('leafKeyUsage.') && typeof value === 'number')
     return usageNames.filter((_, bit) => (value & (1 << bit)) !== 0).join(', ')
   if (Array.isArray(value)) return value.map((oid: unknown) => oidNames.get(String(oid)) ?? String(oid)).join(', ')
-  return String(value)
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
 }
 
 const valueAt = (row: ClientHabits, path: string): unknown =>
@@ -138,7 +138,7 @@ export const clientsDoc = (): string => {
       compressed ? 'yes' : 'no',
     ]
   })
-  return `${[
+  return [
     '# What each client takes',
     '',
     'Generated from `src/x509/clients/` by `scripts/make-clients-doc.ts`: these are the tables that `predictClients` runs on.',
@@ -181,5 +181,5 @@ export const clientsDoc = (): string => {
     '',
     ...table(['flaw', ...families], encodingRows(extensionHabits)),
     '',
-  ].join('\n')}`
+  ].join('\n')
 }

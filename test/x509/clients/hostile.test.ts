@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createKeyPool } from '../../../src/testing/key-pair.ts'
+import type { IssuedCertificate } from '../../../src/testing/certificate-builder.ts'
+import { issueCertificate } from '../../../src/testing/certificate-builder.ts'
+import { readElement } from '../../../src/x509/clients/ber.ts'
+import { clients } from '../../../src/x509/clients/client.ts'
+import { readClientCertificate } from '../../../src/x509/clients/client-certificate.ts'
+import { askSignatures, predictClients, readClientSubjects } from '../../../src/x509/clients/predict-clients.ts'
+import { predictWith } from '../../../src/x509/clients/predict-with.ts'
+
+const dates = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2030-01-01T00:00:00Z' }
+const AT = '2027-03-01T00:00:00Z'
+const pool = createKeyPool()
+
+describe('hostile input', () => {
+  let root: IssuedCertificate
+  let leaf: IssuedCertificate
+  beforeAll(async () => {
+    const spec = { algorithm: 'ECDSA' } as const
+    root = await issueCertificate({
+      key: await pool.key(spec, 1),
+      subject: 'CN=root',
+      ca: true,
+      keyUsage: ['keyCertSign'],
+      nameConstraints: { permitted: [{ dns: 'svc' }] },
+      ...dates,
+    })
+    leaf = await issueCertificate({
+      key: await pool.key(spec, 2),
+      subject: 'CN=leaf',
+      issuer: root,
+      names: [{ dns: 'svc.ns.svc' }, { uri: 'spiffe://a/b' }],
+      ...dates,
+    })
+  })
+
+  test('the reader never throws and never reads beyond its bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        const element = readElement(bytes, 0, bytes.length)
+        if (element) expect(element.end).toBeLessThanOrEqual(bytes.length)
+        readClientCertificate(bytes)
+      }),
+    )
+  })
+
+  test('a certificate with any bytes changed is answered', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(leaf.der.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), async (changes) => {
+        const der = leaf.der.slice()
+        for (const [at, value] of changes) der[at] = value
+        const said = await predictClients({ chain: [der, root.der], anchors: [root.der], peer: { dns: 'svc.ns.svc' }, at: AT })
+        for (const client of clients) expect([true, false, 'unknown']).toContain(said[client].accepts)
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('what is no certificate, no instant or too much is no crash', async () => {
+    const none = await predictClients({ chain: ['nothing'], anchors: [], at: AT })
+    for (const client of clients) expect(none[client].accepts).toBe(false)
+    const when = await predictClients({ chain: [leaf.pem], anchors: [root.pem], at: 'yesterday' })
+    for (const client of clients) expect(when[client].accepts).toBe('unknown')
+    const many = await predictClients({ chain: Array.from({ length: 500 }, () => leaf.pem), anchors: [root.pem], at: AT })
+    for (const client of clients) expect(many[client].accepts).toBe('unknown')
+  })
+
+  test('many CAs of one name that lead nowhere end within a second', async () => {
+    const spec = { algorithm: 'ECDSA' } as const
+    const crowd: IssuedCertificate[] = []
+    for (let i = 0; i < 24; i++) {
+      const key = await pool.key(spec, 10 + i)
+      crowd.push(
+        await issueCertificate({
+          key,
+          subject: 'CN=crowd',
+          signWith: await pool.key(spec, 10 + ((i + 1) % 24)),
+          issuerName: 'CN=crowd',
+          ca: true,
+          ...dates,
+        }),
+      )
+    }
+    const last = await issueCertificate({
+      key: await pool.key(spec, 2),
+      subject: 'CN=leaf',
+      issuer: crowd[0] as IssuedCertificate,
+      names: [{ dns: 'a' }],
+      ...dates,
+    })
+    const begun = performance.now()
+    const said = await predictClients({ chain: [last, ...crowd].map(({ pem }) => pem), anchors: [root.pem], at: AT })
+    expect(performance.now() - begun).toBeLessThan(1_000)
+    for (const client of clients) expect(said[client].accepts).not.toBe(true)
+  })
+
+  test('the synchronous half gives the same answers', async () => {
+    const chain = readClientSubjects([leaf.pem])
+    const anchors = readClientSubjects([root.pem])
+    const signed = await askSignatures([...chain, ...anchors])
+    const peer = { dns: 'svc.ns.svc' }
+    const said = await predictClients({ chain: [leaf.pem], anchors: [root.pem], peer, at: AT })
+    for (const client of clients)
+      expect(predictWith({ chain, anchors, peer, purpose: 'server', at: Date.parse(AT), signed }, client)).toEqual(said[client])
+  })
+})
