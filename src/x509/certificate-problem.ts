@@ -53,7 +53,7 @@ export const certificateProblems = {
 
   'time-no-seconds': refuse('a time has no seconds', '4.1.2.5'),
   'time-fraction': goToo(refuse)('a time has a fraction of a second', '4.1.2.5.2'),
-  'time-offset': refuse('a time is not given in UTC', '4.1.2.5'),
+  'time-offset': goToo(refuse)('a time is not given in UTC', '4.1.2.5'),
   'time-generalized-before-2050': lint('a time before 2050 is a GeneralizedTime', '4.1.2.5'),
   'validity-reversed': lint('notAfter lies before notBefore', '4.1.2.5'),
 

@@ -4,7 +4,7 @@ import { atEnd, contentOf, encodingOf, enter, expectElement, noteRest, readEleme
 import { encodeDer } from './encode-der.ts'
 import type { Name, NameAttribute } from './name.ts'
 import { readOid } from './oid.ts'
-import { decodeString } from './string-types.ts'
+import { decodeString, isInCharacterSet } from './string-types.ts'
 
 /** Short names: the table of RFC 4514 section 3, then descriptors of the IANA LDAP registry (RFC 4519) that certificates use. */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
@@ -141,7 +141,7 @@ const readAttribute = (set: DerCursor, note: (flaw: NameFlaw) => void): NameAttr
   noteRest(pair)
   const bytes = contentOf(pair, element)
   const value = decodeString(element.tag, bytes)
-  if (value === undefined) note(STRING_TAGS.has(element.tag) ? 'name-string-invalid' : 'name-string-type')
+  if (!isInCharacterSet(element.tag, bytes)) note(STRING_TAGS.has(element.tag) ? 'name-string-invalid' : 'name-string-type')
   return { oid, tag: element.tag, bytes, value: value ?? `#${toHex(encodingOf(pair, element))}` }
 }
 

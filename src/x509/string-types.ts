@@ -35,12 +35,11 @@ const decodeWide = (bytes: Uint8Array, width: 2 | 4): string | undefined => {
   return out
 }
 
-/** PrintableString's characters (X.680 41.4) with `*`, `&`, `@` and `_`, which every validator takes. */
+/** PrintableString's characters (X.680 41.4), with `*` and `&`, which real CAs write and validators take. */
 const isPrintable = (bytes: Uint8Array): boolean => {
   for (const code of bytes) {
     const letter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a)
-    const other =
-      (code >= 0x27 && code <= 0x3a) || code === 0x20 || code === 0x3d || code === 0x3f || code === 0x26 || code === 0x40 || code === 0x5f
+    const other = (code >= 0x27 && code <= 0x3a) || code === 0x20 || code === 0x3d || code === 0x3f || code === 0x26
     if (!letter && !other) return false
   }
   return true
@@ -50,7 +49,7 @@ const isPrintable = (bytes: Uint8Array): boolean => {
 export const decodeString = (tag: number, bytes: Uint8Array): string | undefined => {
   switch (tag) {
     case tags.printableString:
-      return isPrintable(bytes) ? latin1(bytes) : undefined
+      return isAscii(bytes) ? latin1(bytes) : undefined
     case tags.utf8String:
       return decodeUtf8(bytes)
     case tags.ia5String:
@@ -68,6 +67,10 @@ export const decodeString = (tag: number, bytes: Uint8Array): string | undefined
       return undefined
   }
 }
+
+/** Is the content in the character set of its string type? PrintableString is read with any ASCII character all the same. */
+export const isInCharacterSet = (tag: number, bytes: Uint8Array): boolean =>
+  tag === tags.printableString ? isPrintable(bytes) : decodeString(tag, bytes) !== undefined
 
 /** Text for reading only: never fails, and shows octets of no known type as hex. */
 export const showString = (tag: number, bytes: Uint8Array): string => decodeString(tag, bytes) ?? latin1(bytes)

@@ -67,6 +67,14 @@ describe('Name.text', () => {
     expect(read(sequence(set(sequence(oid(CN), der(0x02, Uint8Array.of(5)))))).text).toBe('CN=#020105')
   })
 
+  it('reads a PrintableString with characters that it should not have', () => {
+    const flaws: string[] = []
+    const bytes = name([[{ type: CN, value: 'me@home_1', tag: 0x13 }]])
+    expect(readName(derCursor(bytes), 'name', (flaw) => void flaws.push(flaw)).text).toBe('CN=me@home_1')
+    expect(flaws).toEqual(['name-string-invalid'])
+    expect(cn('me@home_1', 0x13).normalized).toBe(cn('ME@home_1').normalized)
+  })
+
   it('reads wide string types', () => {
     expect(read(sequence(set(sequence(oid(CN), der(0x1e, Uint8Array.of(0, 0x41, 0x20, 0xac)))))).text).toBe('CN=A€')
     expect(read(sequence(set(sequence(oid(CN), der(0x1c, Uint8Array.of(0, 1, 0xf6, 0)))))).text).toBe('CN=😀')
