@@ -271,7 +271,7 @@ describe.skipIf(!existsSync(dumps))('a real cluster, built again from its issuer
     for (const item of items) {
       const namespace = item.metadata.namespace
       if (item.kind === 'Issuer' || item.kind === 'ClusterIssuer') {
-        again.issuer(item.metadata.name, (item).spec, {
+        again.issuer(item.metadata.name, item.spec, {
           kind: item.kind,
           ...(namespace === undefined ? {} : { namespace }),
         })
