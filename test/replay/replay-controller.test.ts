@@ -172,10 +172,18 @@ describe('a large dump', () => {
       certificateRequests: times(one.certificateRequests, count),
     })
     const [small, large] = [inventoryOf(1_000), inventoryOf(10_000)]
-    replayController(small, { at })
-    const started = performance.now()
+    const quickest = (inventory: Inventory): number =>
+      Math.min(
+        ...[1, 2, 3].map(() => {
+          const started = performance.now()
+          replayController(inventory, { at })
+          return performance.now() - started
+        }),
+      )
+    quickest(small)
+    // Ten times as many take about ten times as long; a search through all of them for each would take a hundred times.
+    expect(quickest(large) / quickest(small)).toBeLessThan(40)
     const { verdicts } = replayController(large, { at })
-    expect(performance.now() - started).toBeLessThan(3_000)
     expect(verdicts).toHaveLength(10_000)
     expect(new Set(verdicts.map((verdict) => verdict.policies)).size).toBe(1)
   })
