@@ -5,9 +5,10 @@ import type { Finds, FoundObject, ListFrame } from './found-object.ts'
 import { providedSecret, providesSecretKind, recogniseShape } from './collected-shapes.ts'
 import type { ListingFacts, ListingReader } from './listing.ts'
 import { createListingReader } from './listing.ts'
-import { mayHaveLostBreak, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
+import { mayHaveLostBreak, mayHoldEscapes, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
 import type { KeepData } from './keep-data.ts'
-import { dropData } from './keep-data.ts'
+import { cutData, dropData } from './keep-data.ts'
+import { readKubectlYamlAt } from './kubectl-yaml.ts'
 import { isOurKind, readObjectHead } from './object-head.ts'
 import type { ObjectHead } from './object-head.ts'
 import type { DumpProblem, Json, JsonObject, ObjectHints, RawObject } from './raw-object.ts'
@@ -34,6 +35,8 @@ export interface Collected {
 
 /** Takes the finds of one source. `end` when the source is read. */
 export interface Collector extends Finds {
+  /** Reads everything that was found so far; to be called before the bytes it lies in are given back. */
+  readonly flush: () => void
   readonly end: () => void
 }
 
@@ -52,6 +55,8 @@ interface OpenList {
 }
 
 const LOST_BREAKS_TOLD = 1000
+/** Texts over 128 KB are never moved in memory; and a text lives as long as any value that was read from it. */
+const RUN_BYTES = 256 * 1024
 const encoder = new TextEncoder()
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -149,8 +154,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     if (out.objects.length >= options.limits.objects) return
     let value = whole
     let allHints = hints
-    const { kind = hints?.kind, namespace = 'default', name } = nameOf(value)
-    if (kind === 'Secret') {
+    if ((value['kind'] ?? hints?.kind) === 'Secret') {
+      const { namespace = 'default', name } = nameOf(value)
       if (list && name !== undefined) {
         const names = list.secrets.get(namespace)
         if (names) names.add(name)
@@ -178,10 +183,11 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const classify = (value: JsonObject, found: FoundObject, list: OpenList | undefined): void => {
     const kind = text(value['kind'])
     const apiVersion = text(value['apiVersion'])
-    const { name, namespace } = nameOf(value)
     if (kind !== undefined) {
-      if (!isOurKind(apiVersion, kind)) addOther(apiVersion, kind, namespace, name, value)
-      else if (!keepShaped(value, found, list)) keep(value, found, list)
+      if (!isOurKind(apiVersion, kind)) {
+        const { name, namespace } = nameOf(value)
+        addOther(apiVersion, kind, namespace, name, value)
+      } else if (!keepShaped(value, found, list)) keep(value, found, list)
       return
     }
     const event = value['object']
@@ -222,9 +228,53 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     return !names.some((name) => name.startsWith('data:') || name.startsWith('type:'))
   }
 
+  /** Items that lie one behind the other: decoded as one text, whose strings are slices of it. */
+  let run: FoundObject[] = []
+
+  const isNext = ({ bytes }: FoundObject): boolean => {
+    const last = run.at(-1)?.bytes
+    const first = run[0]?.bytes
+    if (!last || !first || last.buffer !== bytes.buffer) return false
+    const gap = bytes.byteOffset - last.byteOffset - last.length
+    return gap >= 0 && gap <= 16 && bytes.byteOffset - first.byteOffset < RUN_BYTES
+  }
+
+  const flush = (): void => {
+    const items = run
+    run = []
+    const [first, last] = [items[0], items.at(-1)]
+    if (!first || !last) return
+    const start = first.bytes.byteOffset
+    const block = new Uint8Array(first.bytes.buffer, start, last.bytes.byteOffset + last.bytes.length - start)
+    const decoded = decodeText(block)
+    const escapes = mayHoldEscapes(decoded)
+    // Offsets in the text are those in the bytes only where every character is one byte.
+    const isAscii = decoded.length === block.length
+    for (const found of items) {
+      const list = found.list && listOf(found.list, found.syntax)
+      const from = found.bytes.byteOffset - start
+      const value = isAscii && !escapes ? readKubectlYamlAt(decoded, from, from + found.bytes.length, found.indent, depth) : undefined
+      if (isObject(value)) classify(value, found, list)
+      else readOne(found, list)
+    }
+  }
+
+  const readTrimmed = (found: FoundObject, list: OpenList | undefined, keepData: KeepData): boolean => {
+    const cut = cutData(found, keepData)
+    if (!cut) return false
+    const result = readObject({ ...found, bytes: cut.bytes }, depth)
+    if (!result.ok || !isObject(result.value) || result.remarks.length > 0) return false
+    flush()
+    oldBreaks ||= result.oldBreaks
+    const value = result.value['data'] === null ? { ...result.value, data: {} } : result.value
+    keep(value, found, list, { keysWithoutValue: cut.keysWithoutValue })
+    return true
+  }
+
   const readFound = (found: FoundObject): void => {
     const list = found.list && listOf(found.list, found.syntax)
     if (found.cut === 'cut') {
+      flush()
       tellCut(found, headName(found, list), list)
       return
     }
@@ -248,15 +298,28 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       if (name !== undefined) list.kindlessOthers.push({ name, namespace: namespace ?? '' })
       return
     }
+    if (list && found.syntax === 'yaml' && !head.unsure && head.kind !== undefined && !found.cut) {
+      if (options.keepData && head.kind === 'Secret' && readTrimmed(found, list, options.keepData)) return
+      if (!isNext(found)) flush()
+      run.push(found)
+      return
+    }
+    flush()
+    readOne(found, list, head.kind)
+  }
+
+  const readOne = (found: FoundObject, list: OpenList | undefined, kind?: string): void => {
     const decoded = decodeText(found.bytes)
     if (found.list && found.syntax === 'yaml' && decoded.length < found.bytes.length && hasOldLineBreaks(decoded)) {
       const parts = splitAtOldBreaks(decoded, found.indent - 2)
       if (parts.length > 1 || parts[0]?.text !== decoded) {
-        for (const part of parts) readFound({ ...found, bytes: encoder.encode(part.text), keys: [], line: found.line + part.line })
+        for (const part of parts) {
+          readOne({ ...found, bytes: encoder.encode(part.text), keys: [], line: found.line + part.line }, list)
+        }
         return
       }
     }
-    const template = !found.list && found.syntax === 'yaml' && head.kind === undefined ? readTemplateSecret(decoded) : undefined
+    const template = !found.list && found.syntax === 'yaml' && kind === undefined ? readTemplateSecret(decoded) : undefined
     if (template) {
       if (keepShaped(template, found, undefined)) return
       keep(template, found, undefined, { kind: 'Secret', absentKeysUnknown: true, absentMetadataUnknown: true })
@@ -274,8 +337,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       return
     }
     oldBreaks ||= result.oldBreaks
-    const object = nameOf(result.value)
-    for (const remark of result.remarks) problem(remark.code, found.line + remark.line, remark.detail, object)
+    for (const remark of result.remarks) problem(remark.code, found.line + remark.line, remark.detail, nameOf(result.value))
     classify(result.value, found, list)
   }
 
@@ -290,6 +352,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   }
 
   const endList = (frame: ListFrame, syntax: 'yaml' | 'json', frameText: string, complete: boolean): void => {
+    flush()
     const list = listOf(frame, syntax)
     lists.delete(frame.number)
     if (list.kindless.length > 0 || list.kindlessOthers.length > 0) {
@@ -322,14 +385,18 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     object: readFound,
     listEnd: endList,
     text: (line, bytes) => {
+      flush()
       listing ??= createListingReader(source)
       listing.push(decodeText(bytes), line)
     },
     problem: (code, line, detail) => {
+      flush()
       if (code === 'json-syntax') for (const list of lists.values()) list.cutTold = true
       problem(code, line, detail)
     },
+    flush,
     end: () => {
+      flush()
       if (listing) out.listings.push(listing.end())
       if (oldBreaks) tellLostBreaks()
     },

@@ -9,7 +9,7 @@ export interface ListFrame {
   readonly head: string
 }
 
-/** The text of one object, as a splitter cut it out of its source. `bytes` are valid only until the call that hands them over returns. */
+/** The text of one object, as a splitter cut it out of its source. `bytes` are valid until the push that found it returns. */
 export interface FoundObject {
   readonly syntax: 'yaml' | 'json'
   readonly bytes: Uint8Array

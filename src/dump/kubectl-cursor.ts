@@ -7,6 +7,8 @@ export interface Cursor {
   readonly text: string
   /** The text as it is. Differs from `text` only where it has line break characters of YAML 1.1. */
   readonly raw: string
+  /** Where the object ends in `text`; more may follow. Behind the last line feed before it nothing is read. */
+  readonly end: number
   readonly maxDepth: number
   pos: number
   column: number
@@ -30,7 +32,7 @@ export const nextLine = (cursor: Cursor, end: number): void => {
       continue
     }
     cursor.pos = i
-    cursor.column = i >= text.length ? -1 : i - start
+    cursor.column = i >= cursor.end ? -1 : i - start
     return
   }
 }

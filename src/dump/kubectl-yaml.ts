@@ -269,12 +269,25 @@ export const readKubectlYaml = (text: string, indent: number, maxDepth: number, 
   const cursor: Cursor = {
     text: oldBreaks ? text.replaceAll('\u0085', '\n').replaceAll('\u2028', '\n').replaceAll('\u2029', '\n') : text,
     raw: text,
+    end: text.length,
     maxDepth,
     pos: 0,
     column: indent,
     depth: 0,
     skipped: false,
   }
+  const value = readMapping(cursor, indent)
+  return cursor.column === -1 ? value : undefined
+}
+
+/**
+ * As `readKubectlYaml`, for one object within a larger text that has no line break characters of YAML 1.1.
+ * @param from of the object's first key
+ * @param end behind the line feed of its last line
+ */
+export const readKubectlYamlAt = (text: string, from: number, end: number, indent: number, maxDepth: number): Json | undefined => {
+  if (text.charCodeAt(end - 1) !== LF) return undefined
+  const cursor: Cursor = { text, raw: text, end, maxDepth, pos: from, column: indent, depth: 0, skipped: false }
   const value = readMapping(cursor, indent)
   return cursor.column === -1 ? value : undefined
 }

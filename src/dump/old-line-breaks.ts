@@ -11,10 +11,13 @@ const someText = (value: Json, test: (text: string) => boolean): boolean => {
   return Object.values(value).some((child) => someText(child as Json, test))
 }
 
+/** May a double-quoted scalar in this text stand for such a character? */
+export const mayHoldEscapes = (text: string): boolean =>
+  text.includes('\\') && (text.includes('\\N') || text.includes('\\L') || text.includes('\\P'))
+
 /** Has a value of this object such a character, written as it is or as an escape? */
 export const holdsOldLineBreaks = (text: string, value: Json): boolean => {
-  const escaped = text.includes('\\') && (text.includes('\\N') || text.includes('\\L') || text.includes('\\P'))
-  return (escaped || hasOldLineBreaks(text)) && someText(value, hasOldLineBreaks)
+  return (mayHoldEscapes(text) || hasOldLineBreaks(text)) && someText(value, hasOldLineBreaks)
 }
 
 /**

@@ -67,6 +67,7 @@ const createSourceReader = (
     }
     normalizer = createTextNormalizer(encoding)
     splitter.push(normalizer.push(first))
+    collector.flush()
   }
 
   return {
@@ -75,6 +76,7 @@ const createSourceReader = (
       if (binary) return
       if (head === undefined) {
         splitter.push(normalizer?.push(chunk) ?? chunk)
+        collector.flush()
         return
       }
       if (head.length === 0 && chunk.length >= SNIFFED_BYTES) {
