@@ -43,7 +43,8 @@ const readTemplate = (value: JsonObject, sourceName: string): CollectedShape | u
   const path = postmortemPath(sourceName)
   const told = (key: 'name' | 'namespace'): string | undefined => {
     const found = metadata[key]
-    return typeof found === 'string' && found !== '' ? found : (path?.[key] ?? (found == null ? undefined : String(found as number)))
+    if (typeof found === 'string' && found !== '') return found
+    return path?.[key] ?? (typeof found === 'number' || typeof found === 'boolean' ? String(found) : undefined)
   }
   const name = told('name')
   const namespace = told('namespace')

@@ -173,6 +173,10 @@ export const readListing = (text: string, sourceName: string): ListingFacts => {
 export interface LayoutCoverage {
   /** Kinds that the collector does not collect. */
   readonly notCollected?: Iterable<string>
+  /** Kinds of which the dump has objects: they were collected, whatever one bundle left out. */
+  readonly presentKinds?: ReadonlySet<string>
+  /** An archive ended too early. */
+  readonly truncated?: boolean
 }
 
 /** The coverage of a dump with what tables, descriptions and the collector's layout add to it. */
@@ -202,7 +206,11 @@ export const mergeCoverage = (coverage: Coverage, listings: readonly ListingFact
     provenAbsent,
     issuerListings,
     knownElsewhere,
-    notCollected: new Set([...coverage.notCollected, ...(layout.notCollected ?? [])]),
+    notCollected: new Set([
+      ...coverage.notCollected,
+      ...[...(layout.notCollected ?? [])].filter((kind) => !layout.presentKinds?.has(kind)),
+    ]),
+    truncated: coverage.truncated || layout.truncated === true,
   }
 }
 
@@ -221,7 +229,9 @@ export const completeSecrets = (objects: readonly RawObject[], listings: readonl
     const { hints, value } = object
     if (!hints?.absentMetadataUnknown || hints.kind !== 'Secret') return object
     const metadata = isObject(value['metadata']) ? value['metadata'] : {}
-    const secret = described.get(`${hints.namespace ?? String(metadata['namespace'])}/${hints.name ?? String(metadata['name'])}`)
+    const part = (key: 'name' | 'namespace'): string | undefined =>
+      hints[key] ?? (typeof metadata[key] === 'string' ? metadata[key] : undefined)
+    const secret = described.get(`${part('namespace') ?? ''}/${part('name') ?? ''}`)
     if (!secret) return object
     const data = isObject(value['data']) ? value['data'] : {}
     const held = (key: string): boolean => Object.hasOwn(data, key) && data[key] !== null && data[key] !== ''

@@ -1,0 +1,82 @@
+/** Bytes that can be read at any offset: a file, a Blob, an array. */
+export interface RandomBytes {
+  readonly size: number
+  /** Fewer bytes than asked for only at the end. */
+  readonly read: (offset: number, length: number) => Promise<Uint8Array>
+}
+
+/** A source before and after archives were opened; the same shape as the sources that a dump is read from. */
+export interface BundleSource {
+  readonly name: string
+  readonly text: string | Uint8Array | AsyncIterable<Uint8Array>
+  /** The folder or archive it is a member of: that a member holds no object is no fault. */
+  readonly partOf?: string
+  /** The same bytes at any offset: a zip is then read by its directory. */
+  readonly random?: RandomBytes
+}
+
+export type BundleSources = BundleSource | Iterable<BundleSource> | AsyncIterable<BundleSource>
+
+/** Bounds on archives. Each that is reached ends the reading of that archive with a problem. */
+export interface BundleLimits {
+  /** Archives inside of archives; a postmortem holds one of them (crunchy), a support-bundle-kit zip holds a zip of each node. */
+  readonly depth: number
+  /** Members of all archives and folders together; a large must-gather has 50,000. */
+  readonly members: number
+  /** Bytes that all archives together may unpack to. */
+  readonly bytes: number
+  /** Unpacked over packed bytes of one archive, once `ratioFrom` bytes came out; YAML and logs reach 5 to 40. */
+  readonly ratio: number
+  readonly ratioFrom: number
+  /** Members up to this size are kept as a whole, so that lines in them can be found later; larger ones pass as streams. */
+  readonly keptMember: number
+  /** Bytes of all members kept so. */
+  readonly kept: number
+}
+
+export const defaultBundleLimits: BundleLimits = {
+  depth: 3,
+  members: 500_000,
+  bytes: 64 * 1024 ** 3,
+  ratio: 250,
+  ratioFrom: 64 * 1024 ** 2,
+  keptMember: 4 * 1024 ** 2,
+  kept: 64 * 1024 ** 2,
+}
+
+/** What was wrong with an archive. Sentences live in the input rules. */
+export type BundleProblemCode =
+  'archive-truncated' | 'archive-corrupt' | 'archive-encrypted' | 'archive-unsupported' | 'archive-too-large' | 'archive-too-deep'
+
+export interface BundleProblem {
+  readonly code: BundleProblemCode
+  /** Name of the archive or of its member. */
+  readonly source: string
+  /** The format or method that cannot be read here, the bound that was reached, how many members are concerned. */
+  readonly detail?: string
+}
+
+/** Ends the reading of one archive; never leaves this room. */
+export class ArchiveFault extends Error {
+  readonly code: BundleProblemCode
+  readonly detail: string | undefined
+  constructor(code: BundleProblemCode, detail?: string) {
+    super(code)
+    this.code = code
+    this.detail = detail
+  }
+}
+
+/** One member of an archive. Its bytes pass once, and only until the next member is asked for. */
+export interface ArchiveMember {
+  /** As the archive has it. */
+  readonly name: string
+  readonly kind: 'file' | 'folder' | 'link' | 'encrypted' | 'unsupported'
+  /** Bytes, where the archive tells them. */
+  readonly size?: number
+  /** Epoch milliseconds, where the archive has a time without a time zone problem (tar). */
+  readonly modified?: number
+  readonly data: AsyncIterable<Uint8Array>
+  /** Method of an unsupported member. */
+  readonly detail?: string
+}

@@ -1,0 +1,136 @@
+import { ArchiveFault } from './bundle-source.ts'
+import type { ArchiveMember } from './bundle-source.ts'
+import type { ByteQueue } from './byte-queue.ts'
+
+const BLOCK = 512
+/** Bytes of a long name or of a pax header; Linux paths end at 4,096. */
+const EXTENSION = 1024 * 1024
+
+const decoder = new TextDecoder()
+
+const textAt = (header: Uint8Array, from: number, length: number): string => {
+  const field = header.subarray(from, from + length)
+  const end = field.indexOf(0)
+  return decoder.decode(end < 0 ? field : field.subarray(0, end))
+}
+
+/** Octal digits, or base-256 with the high bit set (GNU) for what is larger. NaN for anything else. */
+const numberAt = (header: Uint8Array, from: number, length: number): number => {
+  const first = header[from] as number
+  if (first & 0x80) {
+    if (first !== 0x80) return NaN
+    let value = 0
+    for (let i = from + 1; i < from + length; i++) value = value * 256 + (header[i] as number)
+    return value
+  }
+  const text = textAt(header, from, length).trim()
+  return text === '' ? 0 : /^[0-7]{1,12}$/.test(text) ? parseInt(text, 8) : NaN
+}
+
+/** The sum of a header's bytes, its own field taken as blanks, is written in it: an accident does not pass. */
+export const isTarHeader = (header: Uint8Array): boolean => {
+  if (header.length < BLOCK || header[0] === 0) return false
+  let sum = 8 * 32
+  for (let i = 0; i < BLOCK; i++) if (i < 148 || i >= 156) sum += header[i] as number
+  return numberAt(header, 148, 8) === sum
+}
+
+/** `LENGTH KEY=VALUE\n`, where LENGTH counts bytes of the whole record (POSIX pax). */
+const readPax = (bytes: Uint8Array): Map<string, string> => {
+  const out = new Map<string, string>()
+  let at = 0
+  while (at < bytes.length) {
+    const blank = bytes.indexOf(32, at)
+    if (blank < 0 || blank - at > 10) break
+    const length = Number(decoder.decode(bytes.subarray(at, blank)))
+    if (!Number.isInteger(length) || length < 5 || at + length > bytes.length) break
+    const record = decoder.decode(bytes.subarray(blank + 1, at + length - 1))
+    const equals = record.indexOf('=')
+    if (equals > 0) out.set(record.slice(0, equals), record.slice(equals + 1))
+    at += length
+  }
+  return out
+}
+
+const isZero = (block: Uint8Array): boolean => block.every((byte) => byte === 0)
+
+const KINDS: Readonly<Record<string, ArchiveMember['kind']>> = {
+  '0': 'file',
+  '\0': 'file',
+  '7': 'file',
+  '5': 'folder',
+  '1': 'link',
+  '2': 'link',
+}
+
+/**
+ * Reads a tar: ustar, pax and GNU's long names. Members come in order; what is not taken of one is passed over before the next.
+ * @throws ArchiveFault where the archive is cut off or a header is broken, after the members before that
+ */
+export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> {
+  let longName: string | undefined
+  let globals = new Map<string, string>()
+  let pax = new Map<string, string>()
+
+  const extension = async (size: number): Promise<Uint8Array> => {
+    if (!(size <= EXTENSION)) throw new ArchiveFault('archive-corrupt', 'header')
+    const bytes = await queue.take(size)
+    if (!bytes || !(await queue.skip((BLOCK - (size % BLOCK)) % BLOCK))) throw new ArchiveFault('archive-truncated')
+    return bytes
+  }
+
+  for (;;) {
+    const held = await queue.take(BLOCK)
+    if (!held) throw new ArchiveFault('archive-truncated')
+    if (isZero(held)) return
+    if (!isTarHeader(held)) throw new ArchiveFault('archive-corrupt', 'header')
+    const header = held.slice()
+    const type = String.fromCharCode(header[156] as number)
+    const written = numberAt(header, 124, 12)
+    if (!Number.isSafeInteger(written)) throw new ArchiveFault('archive-corrupt', 'size')
+    if (type === 'L' || type === 'K') {
+      const text = await extension(written)
+      if (type === 'L') longName = textAt(text, 0, text.length)
+      continue
+    }
+    if (type === 'x' || type === 'X') {
+      pax = readPax(await extension(written))
+      continue
+    }
+    if (type === 'g') {
+      globals = new Map([...globals, ...readPax(await extension(written))])
+      continue
+    }
+    const paxSize = pax.get('size')
+    const size = paxSize !== undefined && /^\d{1,15}$/.test(paxSize) ? Number(paxSize) : written
+    const prefix = textAt(header, 257, 5) === 'ustar' && header[262] === 0 ? textAt(header, 345, 155) : ''
+    const short = textAt(header, 0, 100)
+    const name = pax.get('path') ?? longName ?? globals.get('path') ?? (prefix === '' ? short : `${prefix}/${short}`)
+    longName = undefined
+    pax = new Map()
+    const kind = KINDS[type] ?? 'unsupported'
+    // A link has no data whatever its size says; a device neither.
+    const hasData = kind === 'file' || type === 'S' || kind === 'unsupported'
+    let left = hasData ? size : 0
+    const padding = hasData ? (BLOCK - (size % BLOCK)) % BLOCK : 0
+    async function* data(): AsyncGenerator<Uint8Array> {
+      while (left > 0) {
+        const chunk = await queue.some(left)
+        if (!chunk) throw new ArchiveFault('archive-truncated')
+        left -= chunk.length
+        yield chunk
+      }
+    }
+    const isFolder = kind === 'folder' || (kind === 'file' && name.endsWith('/'))
+    const modified = numberAt(header, 136, 12) * 1000
+    yield {
+      name,
+      kind: isFolder ? 'folder' : kind,
+      size,
+      ...(modified > 0 && { modified }),
+      data: data(),
+      ...(kind === 'unsupported' && { detail: `tar entry of type ${type.replace(/[^ -~]/, '?')}` }),
+    }
+    if (!(await queue.skip(left + padding))) throw new ArchiveFault('archive-truncated')
+  }
+}
