@@ -40,6 +40,12 @@ const PROCESSED: ReadonlySet<string> = new Set([
   CERTIFICATE_POLICIES,
 ])
 
+/**
+ * Extensions that must be what their definition says. The key identifiers are only hints, but Go and OpenSSL refuse a certificate whose
+ * key identifiers cannot be read; malformed locations (CRLs, OCSP) are findings.
+ */
+const WELL_FORMED: ReadonlySet<string> = new Set([...PROCESSED, '2.5.29.14', '2.5.29.35'])
+
 /** Problems that are judged one by one below, and not by what the table of problems says of them. */
 const JUDGED_HERE: ReadonlySet<string> = new Set([
   'extension-malformed',
@@ -80,10 +86,9 @@ const extensionReasons = (certificate: X509Certificate): PathReason[] => {
   if (certificate.version !== 3 && certificate.rawExtensions.length > 0)
     reasons.push(reasonOf(certificate, 'encoding-invalid', 'extensions-without-v3'))
   for (const { oid, critical, malformed, value } of certificate.rawExtensions) {
-    if (!PROCESSED.has(oid)) {
-      if (critical) reasons.push(reasonOf(certificate, 'critical-extension-unknown', oid))
-    } else if (malformed || (oid === CERTIFICATE_POLICIES && critical && !isPoliciesWellFormed(value)))
-      reasons.push(reasonOf(certificate, 'extension-malformed', oid))
+    if (critical && !PROCESSED.has(oid)) reasons.push(reasonOf(certificate, 'critical-extension-unknown', oid))
+    const policiesBroken = oid === CERTIFICATE_POLICIES && critical && !isPoliciesWellFormed(value)
+    if (policiesBroken || (malformed && WELL_FORMED.has(oid))) reasons.push(reasonOf(certificate, 'extension-malformed', oid))
   }
   const { nameConstraints, extendedKeyUsage } = certificate.extensions
   const malformed = nameConstraints && malformedSubtree(nameConstraints)

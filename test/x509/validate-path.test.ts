@@ -331,7 +331,7 @@ describe('7. critical extensions', () => {
   })
 
   it('malformed ones that are known refuse, critical or not', async () => {
-    for (const oid of ['2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.30', '2.5.29.37']) {
+    for (const oid of ['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.30', '2.5.29.35', '2.5.29.37']) {
       const extension = { oid, critical: false, value: Uint8Array.of(2, 1, 0) }
       const bad = await makeLeaf(intermediate, { extensions: (made) => [...made.filter((item) => item.oid !== oid), extension] })
       expect(await reasonsOf([bad, intermediate], [root]), oid).toContain('extension-malformed')
