@@ -16,6 +16,8 @@ export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => 
     const space = namespace ?? ''
     if (kind === 'Secret') {
       if (coverage.provenAbsent.has(`${space}/${name}`)) return true
+      // A row of a table, a SealedSecret, an ExternalSecret: it exists, though the dump has no object for it.
+      if (coverage.knownElsewhere?.has(`${space}/${name}`)) return false
       const listing = coverage.secretListings.get(space) ?? coverage.secretListings.get('*')
       if (listing?.has(name)) return false
       if (coverage.truncated) return false
@@ -24,6 +26,8 @@ export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => 
     }
     if (coverage.truncated) return false
     if (kind === 'ClusterIssuer') return inventory.clusterIssuers.length > 0
+    const issuers = coverage.issuerListings?.get(space) ?? coverage.issuerListings?.get('*')
+    if (issuers) return !issuers.has(name)
     return issuerNamespaces.has(space) || issuerSources.has(asker.source)
   }
 }

@@ -2,8 +2,6 @@ import { formatInstant, parseInstant } from '../base/instant.ts'
 import { defaultLimits } from '../base/limits.ts'
 import type { Limits } from '../base/limits.ts'
 import { refKey } from '../base/ref.ts'
-import { keepCertificateData } from '../dump/keep-data.ts'
-import { readDump } from '../dump/read-dump.ts'
 import type { Sources } from '../dump/source.ts'
 import { buildInventory } from '../inventory/build-inventory.ts'
 import { buildModel } from '../model/build-model.ts'
@@ -15,6 +13,7 @@ import type { Rule } from '../rules/rule.ts'
 import { buildForest } from './build-forest.ts'
 import { toControllerEntry } from './build-controller.ts'
 import { toCertificateNode, toReportLink, toResourceNodes } from './build-nodes.ts'
+import { readSources } from './read-sources.ts'
 import type { Counts, Report } from './report.ts'
 import { runRules } from './run-rules.ts'
 import { version } from './version.ts'
@@ -31,8 +30,11 @@ export interface CertManagerOptions {
 }
 
 export interface AnalyzeOptions {
-  /** The instant of the analysis: a Date or an RFC 3339 string. The analysis has no clock of its own. */
-  readonly at: Date | string
+  /**
+   * The instant of the analysis: a Date or an RFC 3339 string. The analysis has no clock of its own. A function is asked once everything
+   * is read, with the instant at which the bundle was collected, where it tells.
+   */
+  readonly at: Date | string | ((collectedAt: Date | undefined) => Date | string)
   readonly certManager?: CertManagerOptions
   /** Rules to run instead of all: `[...rules, mine]` adds one. */
   readonly rules?: readonly Rule[]
@@ -42,8 +44,12 @@ export interface AnalyzeOptions {
   readonly signal?: AbortSignal
 }
 
-const instantOf = (at: unknown): number => {
-  const instant = at instanceof Date ? at.getTime() : typeof at === 'string' ? parseInstant(at) : undefined
+const instantOf = (at: unknown, collectedAt: number | undefined): number => {
+  const given: unknown =
+    typeof at === 'function'
+      ? (at as (collectedAt: Date | undefined) => unknown)(collectedAt === undefined ? undefined : new Date(collectedAt))
+      : at
+  const instant = given instanceof Date ? given.getTime() : typeof given === 'string' ? parseInstant(given) : undefined
   if (instant === undefined || Number.isNaN(instant))
     throw new TypeError('analyze: option `at` must be a valid Date or an RFC 3339 string such as 2026-11-24T05:00:00Z')
   return instant
@@ -64,14 +70,14 @@ const countObjects = ({ inventory }: Model): Counts => ({
  * @throws TypeError when `at` is missing or no instant; the signal's reason when it aborts
  */
 export const analyze = async (sources: Sources, options: AnalyzeOptions): Promise<Report> => {
-  const at = instantOf((options as AnalyzeOptions | undefined)?.at)
+  if (typeof (options as AnalyzeOptions | undefined)?.at !== 'function') instantOf((options as AnalyzeOptions | undefined)?.at, undefined)
   const limits = { ...defaultLimits, ...options.limits }
-  const dump = await readDump(sources, {
+  const { dump, bundles, collectedAt } = await readSources(sources, {
     limits,
-    keepData: keepCertificateData,
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.signal && { signal: options.signal }),
   })
+  const at = instantOf(options.at, collectedAt)
   const inventory = await buildInventory(dump)
   options.signal?.throwIfAborted()
   const namespace = options.certManager?.clusterResourceNamespace
@@ -87,7 +93,13 @@ export const analyze = async (sources: Sources, options: AnalyzeOptions): Promis
     tool: { name: 'kubepki', version },
     at: formatInstant(at),
     sources: dump.sources,
-    bundles: [],
+    bundles: bundles
+      .filter((bundle) => bundle.collector !== 'files')
+      .map((bundle) => ({
+        collector: bundle.collector,
+        ...(bundle.collectedAt !== undefined && { collectedAt: formatInstant(bundle.collectedAt) }),
+        leavesOut: bundle.leavesOut,
+      })),
     certManager: replay.version,
     counts: countObjects(model),
     ...results,

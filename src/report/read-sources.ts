@@ -1,0 +1,63 @@
+import { expandSources } from '../bundle/expand-sources.ts'
+import type { BundleFacts } from '../bundle/expand-sources.ts'
+import type { BundleSource } from '../bundle/bundle-source.ts'
+import type { Limits } from '../base/limits.ts'
+import type { Dump } from '../dump/dump.ts'
+import { keepCertificateData } from '../dump/keep-data.ts'
+import { mergeCoverage } from '../dump/listing.ts'
+import type { DumpProblem } from '../dump/raw-object.ts'
+import { readDump } from '../dump/read-dump.ts'
+import type { Sources } from '../dump/source.ts'
+
+/** A dump with what is known of the bundles it came in. */
+export interface ReadSources {
+  readonly dump: Dump
+  readonly bundles: readonly BundleFacts[]
+  /** When the newest bundle was collected, epoch milliseconds, where one of them tells. */
+  readonly collectedAt?: number
+}
+
+export interface ReadSourcesOptions {
+  readonly limits: Limits
+  readonly onProgress?: (bytes: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** In a bundle most files hold no object of ours: that is a fault only of a file that somebody named. */
+const SAYS_NOTHING_OF_A_MEMBER = new Set(['no-objects', 'empty', 'not-text', 'template'])
+
+/**
+ * Opens archives, reads every object in them and beside them, and says what the collectors leave out: the way from bytes to a dump.
+ */
+export const readSources = async (sources: Sources, options: ReadSourcesOptions): Promise<ReadSources> => {
+  const expanded = expandSources(sources, {}, options.signal)
+  const members = new Set<string>()
+  async function* watched(): AsyncGenerator<BundleSource> {
+    for await (const source of expanded.sources) {
+      if (source.partOf !== undefined) members.add(source.name)
+      yield source
+    }
+  }
+  const dump = await readDump(watched(), { ...options, keepData: keepCertificateData })
+  const facts = expanded.facts()
+  const told = dump.problems.filter((problem) => !members.has(problem.place.source) || !SAYS_NOTHING_OF_A_MEMBER.has(problem.code))
+  const ofArchives = facts.problems.map(({ code, source, detail }): DumpProblem => ({
+    code,
+    place: { source, line: 1 },
+    ...(detail !== undefined && { detail }),
+  }))
+  const problems = [...ofArchives, ...told]
+  const silent = dump.objects.length === 0 && problems.length === 0 ? facts.bundles : []
+  const kinds = new Set(dump.objects.flatMap((object) => (typeof object.value['kind'] === 'string' ? [object.value['kind']] : [])))
+  const instants = facts.bundles.flatMap((bundle) => bundle.collectedAt ?? [])
+  return {
+    dump: {
+      ...dump,
+      problems: [...problems, ...silent.map((bundle): DumpProblem => ({ code: 'no-objects', place: { source: bundle.name, line: 1 } }))],
+      sources: dump.sources.filter((source) => source.objects > 0 || !members.has(source.name)),
+      coverage: mergeCoverage(dump.coverage, [], { notCollected: facts.notCollected, presentKinds: kinds, truncated: facts.truncated }),
+    },
+    bundles: facts.bundles,
+    ...(instants.length > 0 && { collectedAt: Math.max(...instants) }),
+  }
+}
