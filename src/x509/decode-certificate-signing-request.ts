@@ -1,6 +1,6 @@
 import type { Limits } from '../base/limits.ts'
 import { defaultLimits } from '../base/limits.ts'
-import type { AlgorithmIdentifier, CertificateFailure, Extensions, RawExtension } from './certificate.ts'
+import type { CertificateFailure, Extensions, RawExtension } from './certificate.ts'
 import type { CertificateSigningRequest } from './certificate-signing-request.ts'
 import { readName } from './decode-name.ts'
 import { readAlgorithm, readPublicKey } from './decode-public-key.ts'
@@ -56,8 +56,7 @@ const read = (der: Uint8Array, limits: Limits): CertificateSigningRequest => {
   const subject = readName(info, 'subject', () => undefined)
   const publicKey = readPublicKey(info, () => undefined)
   const { extensions, rawExtensions } = readAttributes(info, limits)
-  const { oid, parameters } = readAlgorithm(outer, 'signatureAlgorithm')
-  const signatureAlgorithm: AlgorithmIdentifier = parameters ? { oid, parameters } : { oid }
+  const signatureAlgorithm = readAlgorithm(outer, 'signatureAlgorithm')
   const { bits: signature } = bitStringContent(outer, expectElement(outer, tags.bitString, 'signature'), 'signature')
   return { der, info: encodingOf(outer, infoElement), subject, publicKey, signatureAlgorithm, signature, extensions, rawExtensions }
 }

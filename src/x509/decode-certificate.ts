@@ -55,8 +55,6 @@ const sameAlgorithm = (a: AlgorithmIdentifier, b: AlgorithmIdentifier): boolean 
   a.oid === b.oid &&
   (a.parameters === undefined ? b.parameters === undefined : b.parameters !== undefined && equalBytes(a.parameters, b.parameters))
 
-const plain = ({ oid, parameters }: AlgorithmIdentifier): AlgorithmIdentifier => (parameters ? { oid, parameters } : { oid })
-
 const readVersion = (tbs: DerCursor, note: (code: CertificateProblemCode) => void): 1 | 2 | 3 => {
   const wrapper = optionalElement(tbs, 0xa0)
   if (!wrapper) return 1
@@ -97,7 +95,7 @@ const read = (der: Uint8Array, limits: Limits): X509Certificate => {
 
   const version = readVersion(tbs, note)
   const serial = readSerial(tbs, note)
-  const tbsSignatureAlgorithm = plain(readAlgorithm(tbs, 'signature'))
+  const tbsSignatureAlgorithm = readAlgorithm(tbs, 'signature')
   const issuer = readName(tbs, 'issuer', note)
   const validity = enter(tbs, expectElement(tbs, tags.sequence, 'validity'))
   const notBefore = readTime(validity, 'notBefore')
@@ -117,7 +115,7 @@ const read = (der: Uint8Array, limits: Limits): X509Certificate => {
   }
   noteRest(tbs)
 
-  const signatureAlgorithm = plain(readAlgorithm(outer, 'signatureAlgorithm'))
+  const signatureAlgorithm = readAlgorithm(outer, 'signatureAlgorithm')
   const signatureElement = expectElement(outer, tags.bitString, 'signatureValue')
   const { bits: signature, unused } = bitStringContent(outer, signatureElement, 'signatureValue')
   noteRest(outer)

@@ -3,7 +3,6 @@ import type { DerCursor } from './der.ts'
 import {
   atEnd,
   bitStringContent,
-  contentOf,
   createDerNotes,
   derCursor,
   DerError,
@@ -18,6 +17,7 @@ import {
 import { sha1Hex, sha256Hex } from './digest.ts'
 import { expandPoint } from './elliptic-curve.ts'
 import { encodeBitString, encodeDer, encodeUnsigned } from './encode-der.ts'
+import { keyOids } from './key-oids.ts'
 import { oidText } from './oid.ts'
 import type { PublicKey } from './public-key.ts'
 
@@ -63,13 +63,7 @@ const unsignedMagnitude = (content: Uint8Array): Uint8Array | undefined => {
   return from === content.length ? undefined : content.subarray(from)
 }
 
-const readRsa = (
-  key: Uint8Array,
-  oid: Uint8Array,
-  parameters: Uint8Array | undefined,
-  pss: boolean,
-  note: (flaw: PublicKeyFlaw) => void,
-): Facts => {
+const readRsa = (key: Uint8Array, parameters: Uint8Array | undefined, pss: boolean, note: (flaw: PublicKeyFlaw) => void): Facts => {
   const notes = createDerNotes()
   const outer = derCursor(key, notes)
   const inner = enter(outer, expectElement(outer, tags.sequence, 'RSA key'))
@@ -92,14 +86,18 @@ const readRsa = (
       canonical: () =>
         encodeDer(
           tags.sequence,
-          encodeDer(tags.sequence, encodeDer(tags.oid, oid), pss ? (parameters ?? new Uint8Array(0)) : NULL),
+          encodeDer(
+            tags.sequence,
+            encodeDer(tags.oid, pss ? keyOids.rsassaPss : keyOids.rsaEncryption),
+            pss ? (parameters ?? new Uint8Array(0)) : NULL,
+          ),
           encodeBitString(encodeDer(tags.sequence, encodeUnsigned(modulus), encodeUnsigned(exponent))),
         ),
     }),
   }
 }
 
-const readEc = (key: Uint8Array, oid: Uint8Array, parameters: Uint8Array | undefined, note: (flaw: PublicKeyFlaw) => void): Facts => {
+const readEc = (key: Uint8Array, parameters: Uint8Array | undefined, note: (flaw: PublicKeyFlaw) => void): Facts => {
   if (parameters?.[0] !== tags.oid) {
     note('key-curve-parameters')
     return {}
@@ -122,23 +120,31 @@ const readEc = (key: Uint8Array, oid: Uint8Array, parameters: Uint8Array | undef
     ...(form !== 4 && {
       canonical: () => {
         const point = expandPoint(known.name, key)
-        return point && encodeDer(tags.sequence, encodeDer(tags.sequence, encodeDer(tags.oid, oid), parameters), encodeBitString(point))
+        return (
+          point &&
+          encodeDer(tags.sequence, encodeDer(tags.sequence, encodeDer(tags.oid, keyOids.ecPublicKey), parameters), encodeBitString(point))
+        )
       },
     }),
   }
 }
 
-const readFacts = (algorithm: AlgorithmIdentifier, oid: Uint8Array, key: Uint8Array, note: (flaw: PublicKeyFlaw) => void): Facts => {
+const readFacts = (algorithm: AlgorithmIdentifier, key: Uint8Array, note: (flaw: PublicKeyFlaw) => void): Facts => {
   const kind = ALGORITHMS.get(algorithm.oid)
-  if (kind === 'RSA' || kind === 'RSASSA-PSS') return readRsa(key, oid, algorithm.parameters, kind === 'RSASSA-PSS', note)
-  if (kind === 'ECDSA') return readEc(key, oid, algorithm.parameters, note)
+  if (kind === 'RSA' || kind === 'RSASSA-PSS') return readRsa(key, algorithm.parameters, kind === 'RSASSA-PSS', note)
+  if (kind === 'ECDSA') return readEc(key, algorithm.parameters, note)
   if (kind !== 'Ed25519' && kind !== 'Ed448') return {}
   if (key.length !== EDWARDS_OCTETS[kind]) note('key-malformed')
   if (algorithm.parameters === undefined) return { bits: kind === 'Ed25519' ? 256 : 456 }
   note('key-parameters')
   return {
     bits: kind === 'Ed25519' ? 256 : 456,
-    canonical: () => encodeDer(tags.sequence, encodeDer(tags.sequence, encodeDer(tags.oid, oid)), encodeBitString(key)),
+    canonical: () =>
+      encodeDer(
+        tags.sequence,
+        encodeDer(tags.sequence, encodeDer(tags.oid, kind === 'Ed25519' ? keyOids.ed25519 : keyOids.ed448)),
+        encodeBitString(key),
+      ),
   }
 }
 
@@ -189,15 +195,14 @@ class DecodedPublicKey implements PublicKey {
 }
 
 /** Reads an AlgorithmIdentifier: the OID, and the DER of whatever parameter follows it. */
-export const readAlgorithm = (cursor: DerCursor, what: string): AlgorithmIdentifier & { readonly oidBytes: Uint8Array } => {
+export const readAlgorithm = (cursor: DerCursor, what: string): AlgorithmIdentifier => {
   const inside = enter(cursor, expectElement(cursor, tags.sequence, what))
   const element = expectElement(inside, tags.oid, what)
   const oid = oidText(inside, element)
-  const oidBytes = contentOf(inside, element)
-  if (atEnd(inside)) return { oid, oidBytes }
+  if (atEnd(inside)) return { oid }
   const parameters = encodingOf(inside, readElement(inside))
   noteRest(inside)
-  return { oid, oidBytes, parameters }
+  return { oid, parameters }
 }
 
 /**
@@ -207,14 +212,13 @@ export const readAlgorithm = (cursor: DerCursor, what: string): AlgorithmIdentif
 export const readPublicKey = (cursor: DerCursor, note: (flaw: PublicKeyFlaw) => void): PublicKey => {
   const whole = expectElement(cursor, tags.sequence, 'subjectPublicKeyInfo')
   const inside = enter(cursor, whole)
-  const { oid, oidBytes, parameters } = readAlgorithm(inside, 'public key algorithm')
-  const algorithm = parameters ? { oid, parameters } : { oid }
+  const algorithm = readAlgorithm(inside, 'public key algorithm')
   const { bits: key, unused } = bitStringContent(inside, expectElement(inside, tags.bitString, 'subjectPublicKey'), 'subjectPublicKey')
   noteRest(inside)
   if (unused > 0) note('key-malformed')
   let facts: Facts = {}
   try {
-    facts = readFacts(algorithm, oidBytes, key, note)
+    facts = readFacts(algorithm, key, note)
   } catch (error) {
     if (!(error instanceof DerError)) throw error
     note('key-malformed')

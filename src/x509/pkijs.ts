@@ -7,15 +7,12 @@ import { toAsn1BitString } from './asn1.ts'
 import type { AlgorithmIdentifier as Identifier } from './certificate.ts'
 import { decodePublicKey } from './decode-public-key.ts'
 import { encodeBitString, encodeDer } from './encode-der.ts'
+import { keyOids } from './key-oids.ts'
 import type { PublicKey } from './public-key.ts'
 import type { SignedBytes } from './verification-plan.ts'
 import { cannotVerify, isVerdict, planVerification, signatureDoesNotVerify } from './verification-plan.ts'
 
-const RSA_ENCRYPTION = encodeDer(
-  0x30,
-  encodeDer(0x06, Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01)),
-  Uint8Array.of(0x05, 0x00),
-)
+const RSA_ENCRYPTION = encodeDer(0x30, encodeDer(0x06, keyOids.rsaEncryption), Uint8Array.of(0x05, 0x00))
 
 /** Names by which WebCrypto knows the algorithms that are key and signature algorithm in one (RFC 8410 3). */
 const EDWARDS: ReadonlyMap<string, string> = new Map([

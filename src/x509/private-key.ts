@@ -16,6 +16,7 @@ import {
   tags,
 } from './der.ts'
 import { encodeBitString, encodeDer, encodeUnsigned } from './encode-der.ts'
+import { keyOids } from './key-oids.ts'
 import { oidText } from './oid.ts'
 import type { PemBlock } from './pem.ts'
 import { readPem } from './pem.ts'
@@ -24,9 +25,6 @@ import type { PrivateKeyFacts } from './public-key.ts'
 type Form = 'PKCS1' | 'SEC1' | 'PKCS8'
 type UnreadableCode = Extract<PrivateKeyFacts, { status: 'unreadable' }>['code']
 
-const EC_PUBLIC_KEY = Uint8Array.of(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01)
-const RSA_ENCRYPTION = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01)
-const ED25519 = Uint8Array.of(0x2b, 0x65, 0x70)
 const NULL = Uint8Array.of(0x05, 0x00)
 
 /** Curves of private keys that Go reads: WebCrypto's name where it has one, octets of the scalar. */
@@ -95,7 +93,7 @@ const readPkcs1 = (cursor: DerCursor): Uint8Array => {
   const [modulus, exponent, , p, q] = numbers as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
   // Go has the exponent in 31 bits, and wants the primes to be those of the modulus.
   if (exponent.length > 4 || !isProduct(modulus, p, q)) throw new DerError('key-invalid', 0)
-  return spkiOf(RSA_ENCRYPTION, NULL, encodeDer(tags.sequence, encodeUnsigned(modulus), encodeUnsigned(exponent)))
+  return spkiOf(keyOids.rsaEncryption, NULL, encodeDer(tags.sequence, encodeUnsigned(modulus), encodeUnsigned(exponent)))
 }
 
 const scalarOf = (octets: Uint8Array, length: number): Uint8Array => {
@@ -124,14 +122,14 @@ const readSec1 = async (cursor: DerCursor, outerCurve: Uint8Array | undefined): 
     if (publicKey) {
       const bits = enter(inside, publicKey)
       const { bits: point, unused } = bitStringContent(bits, expectElement(bits, tags.bitString, 'publicKey'), 'publicKey')
-      if (unused === 0 && point[0] === 4 && point.length === 1 + 2 * curve.octets) return spkiOf(EC_PUBLIC_KEY, curveDer, point)
+      if (unused === 0 && point[0] === 4 && point.length === 1 + 2 * curve.octets) return spkiOf(keyOids.ecPublicKey, curveDer, point)
     }
     if (curve.name === undefined) throw new UnsupportedKey()
-    const identifier = encodeDer(tags.sequence, encodeDer(tags.oid, EC_PUBLIC_KEY), curveDer)
+    const identifier = encodeDer(tags.sequence, encodeDer(tags.oid, keyOids.ecPublicKey), curveDer)
     const minimal = encodeDer(tags.sequence, Uint8Array.of(tags.integer, 1, 1), encodeDer(tags.octetString, scalar))
     const [x, y] = await derive({ name: 'ECDSA', namedCurve: curve.name }, identifier, minimal).finally(() => minimal.fill(0))
     if (!x || !y) throw new DerError('key-invalid', 0)
-    return spkiOf(EC_PUBLIC_KEY, curveDer, Uint8Array.of(4, ...x, ...y))
+    return spkiOf(keyOids.ecPublicKey, curveDer, Uint8Array.of(4, ...x, ...y))
   } finally {
     scalar.fill(0)
   }
@@ -154,10 +152,10 @@ const readPkcs8 = async (cursor: DerCursor): Promise<Uint8Array> => {
     case '1.3.101.112': {
       const seed = expectElement(key, tags.octetString, 'CurvePrivateKey')
       if (parameters || seed.to - seed.from !== 32) throw new DerError('key-invalid', 0)
-      const plain = encodeDer(tags.sequence, encodeDer(tags.oid, ED25519))
+      const plain = encodeDer(tags.sequence, encodeDer(tags.oid, keyOids.ed25519))
       const [x] = await derive({ name: 'Ed25519' }, plain, encodingOf(key, seed))
       if (!x) throw new DerError('key-invalid', 0)
-      return spkiOf(ED25519, new Uint8Array(0), x)
+      return spkiOf(keyOids.ed25519, new Uint8Array(0), x)
     }
     default:
       throw new UnsupportedKey()
