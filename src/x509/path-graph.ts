@@ -29,6 +29,7 @@ export interface PathGraph {
   readonly nodes: readonly PathNode[]
 }
 
+/** Key and subject as one text: what a CA is, apart from the certificates that say so. */
 export const identityOf = (certificate: X509Certificate): string => `${certificate.publicKey.identity}/${certificate.subject.normalized}`
 
 /** Does the AKI's key identifier name this certificate's SKI? undefined where one of the two is absent. */

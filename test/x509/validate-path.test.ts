@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { IssuedCertificate } from '../../src/testing/certificate-builder.ts'
 import { extendedKeyUsage } from '../../src/testing/extension-writer.ts'
@@ -385,6 +386,44 @@ describe('10. the peer', () => {
     expect(await reasonsOf([leaf, intermediate], [root], { peer: { dns: 'db.example.com' } })).toEqual(['peer-name-mismatch'])
     expect(await reasonsOf([named, intermediate], [root], { peer: { dns: 'db.example.com' } })).toEqual(['peer-name-absent'])
     expect(await reasonsOf([leaf, intermediate], [root], { peer: null })).toEqual([])
+  })
+})
+
+describe('hostile bytes', () => {
+  it('one octet changed below the anchor, and the path is not valid; nothing is thrown', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), fc.nat(), fc.integer({ min: 1, max: 255 }), async (inLeaf, position, change) => {
+        const spoilt = Uint8Array.from((inLeaf ? leaf : intermediate).der)
+        const at = position % spoilt.length
+        spoilt[at] = (spoilt[at] as number) ^ change
+        const chain = inLeaf ? [spoilt, intermediate.der] : [leaf.der, spoilt]
+        const verdict = await validatePath({ chain, anchors: [root.der], at: AT })
+        expect(verdict.valid).toBe(false)
+        expect(verdict.reasons.length).toBeGreaterThan(0)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('whatever is put in, the answer is an answer', async () => {
+    const input = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(leaf.pem, intermediate.pem, root.der),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(input, { minLength: 1, maxLength: 5 }),
+        fc.array(input, { maxLength: 5 }),
+        fc.string(),
+        async (chain, anchors, dns) => {
+          const verdict = await validatePath({ chain, anchors, at: AT, peer: { dns } })
+          expect(verdict.valid).toBe(verdict.verdict.status === 'verified')
+          expect(verdict.valid).toBe(verdict.reasons.length === 0)
+        },
+      ),
+      { numRuns: 100 },
+    )
   })
 })
 
