@@ -25,9 +25,6 @@ export const tags = {
   bmpString: 0x1e,
 } as const
 
-/** Identifier octet of a context-specific tag. */
-export const contextTag = (number: number, constructed: boolean): number => (constructed ? 0xa0 : 0x80) | number
-
 /** What was read although it is not DER. One object is shared by all cursors of one input. */
 export interface DerNotes {
   lengthIndefinite: boolean

@@ -130,7 +130,8 @@ export const readPem = (input: string | Uint8Array, limits: Limits = defaultLimi
 export const firstPemBlockDer = (input: string | Uint8Array): Uint8Array | undefined => readPem(input).find((block) => block.der)?.der
 
 export type CertificateBlock =
-  { readonly block: number; readonly certificate: X509Certificate } | { readonly block: number; readonly failure: CertificateFailure }
+  | { readonly block: number; readonly label: string; readonly certificate: X509Certificate }
+  | { readonly block: number; readonly label: string; readonly failure: CertificateFailure }
 
 /** Why a block that is no certificate is none, by its label: the usual accidents have names of their own. */
 const failureOf = (label: string, failure: CertificateFailure): CertificateFailure => {
@@ -145,9 +146,9 @@ const failureOf = (label: string, failure: CertificateFailure): CertificateFailu
  */
 export const readCertificates = (input: string | Uint8Array, limits: Limits = defaultLimits): CertificateBlock[] =>
   readPem(input, limits).map(({ block, label, der, failure }): CertificateBlock => {
-    if (!der) return { block, failure: failure ?? { code: 'pem-empty' } }
+    if (!der) return { block, label, failure: failure ?? { code: 'pem-empty' } }
     const decoded = decodeCertificate(der, limits)
-    if ('certificate' in decoded) return { block, certificate: decoded.certificate }
+    if ('certificate' in decoded) return { block, label, certificate: decoded.certificate }
     der.fill(0)
-    return { block, failure: failureOf(label, decoded.failure) }
+    return { block, label, failure: failureOf(label, decoded.failure) }
   })

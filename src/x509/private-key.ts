@@ -212,3 +212,22 @@ export const readPrivateKey = async (pemText: string | Uint8Array): Promise<Priv
     for (const block of blocks) block.der?.fill(0)
   }
 }
+
+/**
+ * Reads a private key as Go's tls.X509KeyPair does, which cert-manager asked up to v1.12: the first block whose label ends in
+ * PRIVATE KEY, whatever stands before it, and whatever encoding is in it. It can differ from readPrivateKey only where that finds none.
+ */
+export const readKeyPairPrivateKey = async (pemText: string | Uint8Array): Promise<PrivateKeyFacts> => {
+  const blocks = readPem(pemText)
+  const first = blocks.find((block) => block.der && (block.label === 'PRIVATE KEY' || block.label.endsWith(' PRIVATE KEY')))
+  try {
+    if (!first?.der) return { status: 'unreadable', code: 'not-pem' }
+    for (const form of ['PKCS1', 'PKCS8', 'SEC1'] as const) {
+      const facts = await readBlock(form, first.der)
+      if (facts.status === 'read') return facts
+    }
+    return { status: 'unreadable', code: 'malformed' }
+  } finally {
+    for (const block of blocks) block.der?.fill(0)
+  }
+}
