@@ -160,7 +160,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
         const names = list.secrets.get(namespace)
         if (names) names.add(name)
         else list.secrets.set(namespace, new Set([name]))
-      } else if (!list) out.filteredSecretNamespaces.add(hints?.namespace ?? namespace)
+      } else if (!list && hints !== undefined) out.filteredSecretNamespaces.add(hints.namespace ?? namespace)
       if (options.keepData) {
         const dropped = dropData(value, options.keepData)
         value = dropped.value

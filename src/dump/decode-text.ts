@@ -26,7 +26,8 @@ export const sniffEncoding = (head: Uint8Array): Encoding | 'binary' => {
   let control = 0
   for (let i = 0; i < length; i++) {
     const byte = head[i] as number
-    if (byte === 0) i % 2 === 0 ? even++ : odd++
+    if (byte === 0 && i % 2 === 0) even++
+    else if (byte === 0) odd++
     else if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 27) control++
   }
   const half = length / 2

@@ -155,7 +155,7 @@ const findColon = (text: string, from: number): number => {
     if (code === COLON) {
       const next = text.charCodeAt(i + 1)
       if (next === SPACE || next === LF || i + 1 === text.length) return before === SPACE ? -1 : i
-    } else if (code === LF || code !== code || code === 9 || (code === HASH && before === SPACE)) return -1
+    } else if (code === LF || Number.isNaN(code) || code === 9 || (code === HASH && before === SPACE)) return -1
     before = code
   }
 }

@@ -8,7 +8,7 @@ export const hasOldLineBreaks = (text: string): boolean => text.includes('\u0085
 const someText = (value: Json, test: (text: string) => boolean): boolean => {
   if (typeof value === 'string') return test(value)
   if (typeof value !== 'object' || value === null) return false
-  return Object.values(value).some((child) => someText(child as Json, test))
+  return Object.values(value).some((child) => someText(child, test))
 }
 
 /** May a double-quoted scalar in this text stand for such a character? */
@@ -26,7 +26,7 @@ export const holdsOldLineBreaks = (text: string, value: Json): boolean => {
  */
 export const mayHaveLostBreak = (value: Json): boolean => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return Object.entries(value).some(([key, part]) => key !== 'status' && someText(part as Json, (text) => text.includes(' ')))
+  return Object.entries(value).some(([key, part]) => key !== 'status' && someText(part, (text) => text.includes(' ')))
 }
 
 /**

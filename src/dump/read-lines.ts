@@ -120,3 +120,22 @@ export const startsItem = (bytes: Uint8Array, dash: number, to: number): boolean
   const byte = bytes[i] as number
   return byte === 123 || byte === 38 || byte === 33 || byte === 35 || findKeyEnd(bytes, i, to) >= 0
 }
+
+/** JSON begins at this brace or bracket: yes, no, or (undefined) not to be told before more is read. */
+export const startsJson = (bytes: Uint8Array, at: number, final: boolean): boolean | undefined => {
+  let array = bytes[at] === 91
+  for (let i = at + 1; i < bytes.length; i++) {
+    const byte = bytes[i] as number
+    if (byte === SPACE || byte === NEWLINE || byte === 9) continue
+    if (array && byte === 123) array = false
+    else return !array && byte === 34
+  }
+  return final ? false : undefined
+}
+
+/** Nothing but blanks or a comment stands behind this colon. */
+export const isValueless = (bytes: Uint8Array, colon: number, to: number): boolean => {
+  let i = colon + 1
+  while (i < to && bytes[i] === SPACE) i++
+  return i >= to || bytes[i] === 35
+}

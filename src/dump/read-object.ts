@@ -37,7 +37,7 @@ const isUtf8 = (bytes: Uint8Array): boolean => {
 const isTooDeep = (value: Json, depth: number): boolean => {
   if (typeof value !== 'object' || value === null) return false
   if (depth === 0) return true
-  return Object.values(value).some((child) => isTooDeep(child as Json, depth - 1))
+  return Object.values(value).some((child) => isTooDeep(child, depth - 1))
 }
 
 const readJson = (text: string, depth: number): ReadResult => {

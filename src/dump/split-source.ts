@@ -1,6 +1,7 @@
 import type { Finds, FoundObject, ListFrame } from './found-object.ts'
-import { classifyLine, decodeText, findKeyEnd, findNewline, keyName, startsItem } from './read-lines.ts'
+import { classifyLine, decodeText, findKeyEnd, findNewline, isValueless, keyName, startsItem, startsJson } from './read-lines.ts'
 import type { LineKind } from './read-lines.ts'
+import { createChunkJoiner } from './join-chunks.ts'
 import { createJsonScanner } from './split-json.ts'
 import type { JsonScanner } from './split-json.ts'
 
@@ -61,9 +62,8 @@ interface OpenDocument {
  * @param objectBytes an object over this size is left out, and nothing larger is ever held
  */
 export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
-  let buffer: Uint8Array = NONE
   let bytes: Uint8Array = NONE
-  let owned = false
+  const joiner = createChunkJoiner()
   let pos = 0
   let line = 1
   let object: OpenObject | undefined
@@ -172,18 +172,6 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     line++
   }
 
-  /** JSON begins at this brace: yes, no, or not to be told before more is read. */
-  const jsonStarts = (at: number, final: boolean): boolean | undefined => {
-    let array = bytes[at] === 91
-    for (let i = at + 1; i < bytes.length; i++) {
-      const byte = bytes[i] as number
-      if (byte === 32 || byte === 10 || byte === 9) continue
-      if (array && byte === 123) array = false
-      else return !array && byte === 34
-    }
-    return final ? false : undefined
-  }
-
   const isItem = (from: number, to: number): number => {
     if (!doc) return -1
     const dash = from + doc.itemIndent
@@ -235,11 +223,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   const readKey = (newline: number, lineEnd: number): void => {
     const colon = findKeyEnd(bytes, pos, lineEnd)
     const key = keyName(bytes, pos, colon)
-    let empty = true
-    for (let i = colon + 1; i < lineEnd && empty; i++) {
-      if (bytes[i] === 35) break
-      if (bytes[i] !== 32) empty = false
-    }
+    const empty = isValueless(bytes, colon, lineEnd)
     if (doc && (doc.keys.has(key) ? key === doc.first || FRAME_KEYS.has(key) : doc.inItems && !FRAME_KEYS.has(key)))
       closeDocument(pos, false)
     if (!doc) {
@@ -317,7 +301,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   }
 
   const readBrace = (at: number, newline: number, final: boolean): boolean => {
-    const starts = jsonStarts(at, final)
+    const starts = startsJson(bytes, at, final)
     if (starts === undefined) return false
     if (starts) {
       closeDocument(pos, false)
@@ -402,7 +386,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       let newline = findNewline(bytes, pos)
       const lineEnd = newline < 0 ? bytes.length : newline
       if (newline < 0) {
-        if (!doc && (bytes[pos] === 123 || bytes[pos] === 91) && jsonStarts(pos, final) === true) {
+        if (!doc && (bytes[pos] === 123 || bytes[pos] === 91) && startsJson(bytes, pos, final) === true) {
           readBrace(pos, bytes.length, final)
           continue
         }
@@ -441,35 +425,9 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   }
 
   const append = (chunk: Uint8Array): void => {
-    const from = needed()
-    const rest = bytes.length - from
-    if (rest <= 0) {
-      shift(from)
-      buffer = chunk
-      bytes = chunk
-      owned = false
-      return
-    }
-    if (!owned && buffer.buffer === chunk.buffer && bytes.byteOffset + bytes.length === chunk.byteOffset) {
-      // Slices of one array, one behind the other: what is needed is read where it lies.
-      const start = bytes.byteOffset + from
-      bytes = new Uint8Array(chunk.buffer, start, rest + chunk.length)
-      buffer = bytes
-      shift(from)
-      return
-    }
-    if (owned && bytes.length + chunk.length <= buffer.length) {
-      buffer.set(chunk, bytes.length)
-      bytes = buffer.subarray(0, bytes.length + chunk.length)
-      return
-    }
-    const grown = new Uint8Array(Math.max(1 << 18, (rest + chunk.length) * 2))
-    grown.set(bytes.subarray(from))
-    grown.set(chunk, rest)
-    buffer = grown
-    owned = true
-    bytes = grown.subarray(0, rest + chunk.length)
-    shift(from)
+    const joined = joiner.join(bytes, needed(), chunk)
+    bytes = joined.bytes
+    shift(joined.shift)
   }
 
   return {
