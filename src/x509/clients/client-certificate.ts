@@ -1,4 +1,4 @@
-import { equalBytes, toHex, toLatin1 } from '../../base/bytes.ts'
+import { equalBytes, toLatin1 } from '../../base/bytes.ts'
 import type { BerElement } from './ber.ts'
 import { contentOf, readChildren, readElement, readOid } from './ber.ts'
 import type { ClientExtension, ClientExtensionFacts, ExtensionFlaw } from './client-extensions.ts'
@@ -86,6 +86,29 @@ export interface ClientCertificate extends ClientExtensionFacts {
   readonly signature: Uint8Array
   readonly extensions: readonly ClientExtension[]
   readonly flaws: readonly Flaw[]
+}
+
+/** Whether issuer and subject are one name, by each comparison, worked out when it is asked for. */
+class SelfIssued {
+  private readonly issuer: ClientName
+  private readonly subject: ClientName
+
+  constructor(issuer: ClientName, subject: ClientName) {
+    this.issuer = issuer
+    this.subject = subject
+  }
+
+  get bytes(): boolean {
+    return this.issuer.key('bytes') === this.subject.key('bytes')
+  }
+
+  get openssl(): boolean {
+    return this.bytes || this.issuer.key('openssl') === this.subject.key('openssl')
+  }
+
+  get java(): boolean {
+    return this.bytes || this.issuer.key('java') === this.subject.key('java')
+  }
 }
 
 const NULL_PARAMETERS = [0x05, 0x00]
@@ -263,7 +286,6 @@ export const readClientCertificate = (der: Uint8Array): ClientCertificate | unde
       else if (!facts.subjectAltName.critical) note('subject-empty-san-not-critical')
     }
   }
-  const same = (comparison: 'bytes' | 'openssl' | 'java'): boolean => issuer.key(comparison) === subject.key(comparison)
   return {
     ...facts,
     der,
@@ -273,11 +295,11 @@ export const readClientCertificate = (der: Uint8Array): ClientCertificate | unde
     algorithm: outerAlgorithm,
     issuer,
     subject,
-    selfIssued: { bytes: same('bytes'), openssl: same('openssl'), java: same('java') },
+    selfIssued: new SelfIssued(issuer, subject),
     notBefore,
     notAfter,
     key,
-    keyIdentity: toHex(key.spki),
+    keyIdentity: toLatin1(key.spki),
     tbs: der.subarray(tbs.start, tbs.end),
     signature: der.subarray(signature.contentStart + 1, signature.contentEnd),
     extensions,

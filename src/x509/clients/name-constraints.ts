@@ -253,6 +253,9 @@ const rustlsCheck = (names: readonly ClientGeneralName[], { permitted, excluded 
 
 /** Java merges the constraints of successive CAs; where that leaves nothing in common of a form but directory names, it throws. */
 const javaMerge = (found: readonly ClientNameConstraints[]): Refusal | undefined => {
+  const subtrees = found.flatMap(({ permitted, excluded }) => [...permitted, ...excluded])
+  if (subtrees.some(({ base }) => base.type !== DNS && base.type !== IP && base.type !== EMAIL))
+    return unsure('constraints of two CAs on several forms')
   for (const [index, upper] of found.entries())
     for (const lower of found.slice(index + 1)) {
       for (const type of [EMAIL, DNS, URI, IP]) {

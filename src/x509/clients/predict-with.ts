@@ -64,6 +64,10 @@ const predict = (context: PredictionContext, client: Client): Refusal | undefine
   if (path && path.code !== 'unknown') return path
   const peer = peerOf(context.peer)
   const name = peer && checkPeer({ subject: leaf.certificate.subject, names: leaf.subjectAltName?.names }, peer, habits)
+  // Java adds a CN that is an address to the SAN while it applies name constraints, and then finds it there.
+  const added =
+    family === 'java' && peer?.address !== undefined && leaf.subjectAltName !== undefined && sent.some((view) => view.nameConstraints)
+  if (name && added) return path ?? unsure('an address under name constraints')
   if (name && name.code !== 'unknown') return name
   const maybe = [...sent, ...anchors].find((view) => view.maybeUnparsed !== undefined)
   return path ?? name ?? (maybe && unsure(`whether it parses a certificate with ${maybe.maybeUnparsed ?? 'a flaw'}`))
