@@ -34,6 +34,12 @@ const isLogPath = (path: string): boolean =>
   /(^|\/)(logs\.txt|(current|previous)(\.insecure)?\.log|secrets-errors\/.*\.yaml)$/.test(path)
 
 /**
+ * `kubectl describe` of anything but Secrets: a ConfigMap's values stand in it as they are, and a manifest in a ConfigMap is no object of
+ * the cluster.
+ */
+const isDescription = (path: string): boolean => /(^|\/)describe\/.*\.out$/.test(path) && !/(^|\/)secrets\/describe\//.test(path)
+
+/**
  * Tells by its path alone that a member cannot hold anything of interest.
  * @param path as `safeName` gives it
  */
@@ -43,5 +49,5 @@ export const skipReason = (path: string): SkipReason | undefined => {
   if (file.includes('.') && KEYS.has(ending)) return 'private-key'
   if (file.includes('.') && DULL.has(ending)) return 'dull'
   if (file.startsWith('._') || file === '.DS_Store') return 'dull'
-  return isLogPath(path) || file.endsWith('-logs.gz') || file.endsWith('.log.gz') ? 'dull' : undefined
+  return isLogPath(path) || isDescription(path) || file.endsWith('-logs.gz') || file.endsWith('.log.gz') ? 'dull' : undefined
 }
