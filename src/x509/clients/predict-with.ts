@@ -5,6 +5,9 @@ import type { ClientView } from './client-view.ts'
 import { viewOf } from './client-view.ts'
 import type { ClientFamily } from './habits.ts'
 import { habits as table } from './habits.ts'
+import { directoryText } from './client-name.ts'
+import { addressBytes } from './name-matching.ts'
+import { oids } from './oids.ts'
 import type { PeerName } from './host-names.ts'
 import { checkPeer, readPeer } from './host-names.ts'
 import { reasonText } from './reasons.ts'
@@ -65,8 +68,12 @@ const predict = (context: PredictionContext, client: Client): Refusal | undefine
   const peer = peerOf(context.peer)
   const name = peer && checkPeer({ subject: leaf.certificate.subject, names: leaf.subjectAltName?.names }, peer, habits)
   // Java adds a CN that is an address to the SAN while it applies name constraints, and then finds it there.
+  const cn = family === 'java' ? leaf.certificate.subject.attributes(oids.commonName).at(-1) : undefined
   const added =
-    family === 'java' && peer?.address !== undefined && leaf.subjectAltName !== undefined && sent.some((view) => view.nameConstraints)
+    peer?.address !== undefined &&
+    cn !== undefined &&
+    addressBytes(directoryText(cn) ?? '') !== undefined &&
+    sent.some((view) => view.nameConstraints)
   if (name && added) return path ?? unsure('an address under name constraints')
   if (name && name.code !== 'unknown') return name
   const maybe = [...sent, ...anchors].find((view) => view.maybeUnparsed !== undefined)
