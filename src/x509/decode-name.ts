@@ -178,5 +178,6 @@ export const nameFrom = (cursor: DerCursor, element: DerElement, note: (flaw: Na
   return new DecodedName(encodingOf(cursor, element), rdns)
 }
 
+/** Reads one Name. `what` names the field in the failure. Throws DerError; oddities go to `note`. */
 export const readName = (cursor: DerCursor, what: string, note: (flaw: NameFlaw) => void): Name =>
   nameFrom(cursor, expectElement(cursor, tags.sequence, what), note)

@@ -35,6 +35,7 @@ export interface DerNotes {
   trailingData: boolean
 }
 
+/** Notes of an input of which nothing was read yet. */
 export const createDerNotes = (): DerNotes => ({
   lengthIndefinite: false,
   lengthNotMinimal: false,
@@ -78,6 +79,7 @@ export class DerError extends Error {
 /** Nesting of indefinite lengths that is followed; a certificate nests less than ten deep. */
 const INDEFINITE_DEPTH = 16
 
+/** A cursor over some bytes, or over a part of them. */
 export const derCursor = (bytes: Uint8Array, notes: DerNotes = createDerNotes(), from = 0, end = bytes.length): DerCursor => ({
   bytes,
   notes,
@@ -85,6 +87,7 @@ export const derCursor = (bytes: Uint8Array, notes: DerNotes = createDerNotes(),
   end,
 })
 
+/** Is there nothing left to read? */
 export const atEnd = (cursor: DerCursor): boolean => cursor.at >= cursor.end
 
 /** The next identifier octet, or -1 at the end. */
@@ -180,6 +183,7 @@ export const enter = (cursor: DerCursor, element: DerElement): DerCursor => ({
   end: element.to,
 })
 
+/** An element's content octets, as a view. */
 export const contentOf = (cursor: DerCursor, element: DerElement): Uint8Array => cursor.bytes.subarray(element.from, element.to)
 
 /** Tag, length and content as they stand. */

@@ -45,4 +45,5 @@ export const oidText = (cursor: DerCursor, element: DerElement): string => {
   return text
 }
 
+/** Reads one OBJECT IDENTIFIER. `what` names the field in the failure. Throws DerError. */
 export const readOid = (cursor: DerCursor, what: string): string => oidText(cursor, expectElement(cursor, tags.oid, what))

@@ -87,6 +87,7 @@ const toPkijsAlgorithm = ({ oid, parameters }: Identifier): AlgorithmIdentifier 
 
 const toPkijsKey = (key: PublicKey): PublicKeyInfo => PublicKeyInfo.fromBER(owned(key.canonicalSpki))
 
+/** Makes a verifier over an engine of its own, with no keys imported yet. */
 export const createPkijsVerifier = (): PkijsVerifier => {
   const engine = new CachingCryptoEngine({ name: 'kubepki', crypto: globalThis.crypto })
   return {

@@ -86,7 +86,11 @@ const split = async (line: Line, verifier: SignatureVerifier, doubt: Doubt): Pro
 }
 
 /** Since 1.14 (pull request 6561): sorted by DER; always the last line is joined with the first other that fits. */
-const joinLastFirst = async (certificates: readonly X509Certificate[], verifier: SignatureVerifier, doubt: Doubt): Promise<Line | undefined> => {
+const joinLastFirst = async (
+  certificates: readonly X509Certificate[],
+  verifier: SignatureVerifier,
+  doubt: Doubt,
+): Promise<Line | undefined> => {
   const lines: Line[] = [...certificates].sort(compareDer).map((certificate) => [certificate])
   while (lines.length > 1) {
     const last = lines.pop() as Line
@@ -114,7 +118,11 @@ const withoutSomeDuplicates = (certificates: readonly X509Certificate[]): readon
  * Up to 1.13: in the order given, each line is tried with each other. A joined line is written back to the place where its first part
  * stood before the second was taken out of the list, so that a later line can be lost: good chains fail, and this is kept.
  */
-const joinInPasses = async (certificates: readonly X509Certificate[], verifier: SignatureVerifier, doubt: Doubt): Promise<Line | undefined> => {
+const joinInPasses = async (
+  certificates: readonly X509Certificate[],
+  verifier: SignatureVerifier,
+  doubt: Doubt,
+): Promise<Line | undefined> => {
   const lines: Line[] = withoutSomeDuplicates(certificates).map((certificate) => [certificate])
   while (lines.length > 1) {
     const before = lines.length

@@ -19,8 +19,10 @@ const MAX_RSA_BITS = 16_384
 
 const CURVE_NAMES: ReadonlySet<string> = new Set(['P-256', 'P-384', 'P-521'])
 
+/** The verdict where the key and the algorithm fit and the signature is not the one. */
 export const signatureDoesNotVerify = failed('the signature does not verify with this key')
 
+/** The verdict on what is beyond this library or this machine: `unknown`, and the name of the algorithm. */
 export const cannotVerify = (what: string): Verdict => unknown(['algorithm'], `${what} cannot be verified here`)
 
 /** What WebCrypto is asked: how to import the key, what to verify with, and the signature in its form. */
@@ -47,7 +49,8 @@ const planPss = (question: SignedBytes): SignatureQuery | Verdict => {
   if (parameters.hash !== parameters.maskHash)
     return cannotVerify(`RSASSA-PSS with hash ${parameters.hash} and mask hash ${parameters.maskHash}`)
   if (!parameters.hash.startsWith('SHA-')) return cannotVerify(`RSASSA-PSS with hash ${parameters.hash}`)
-  const limit = key.algorithm === 'RSASSA-PSS' && key.parameters ? readPssParameters({ oid: key.oid, parameters: key.parameters }) : undefined
+  const limit =
+    key.algorithm === 'RSASSA-PSS' && key.parameters ? readPssParameters({ oid: key.oid, parameters: key.parameters }) : undefined
   // RFC 4055 3.3: the parameters of a key bind the signatures that are made with it.
   if (limit && (limit.hash !== parameters.hash || limit.maskHash !== parameters.maskHash || limit.saltLength > parameters.saltLength))
     return failed('the key is not for RSASSA-PSS signatures with these parameters')
@@ -94,4 +97,5 @@ export const planVerification = (question: SignedBytes): SignatureQuery | Verdic
   return { keyAlgorithm: { name: scheme.key }, verifyAlgorithm: { name: scheme.key }, signature, throughPkijs: false }
 }
 
+/** Is the answer already there, without asking WebCrypto? */
 export const isVerdict = (value: object): value is Verdict => 'status' in value
