@@ -23,8 +23,8 @@ export const createCertificateBundleReader = (): CertificateBundleReader => {
   const parse = (bytes: Uint8Array): CertificateBundle => {
     const entries = readCertificates(bytes).map((entry): BundleEntry =>
       'certificate' in entry
-        ? { block: entry.block, certificate: intern(entry.certificate) }
-        : { block: entry.block, failure: entry.failure },
+        ? { block: entry.block, label: entry.label, certificate: intern(entry.certificate) }
+        : { block: entry.block, label: entry.label, failure: entry.failure },
     )
     const certificates = entries.flatMap((entry) => ('certificate' in entry ? [entry.certificate] : []))
     return { status: 'present', entries, certificates, ...(entries.length === 0 && { failure: { code: 'no-pem-block' } }) }

@@ -1,7 +1,7 @@
 import { equalBytes } from '../base/bytes.ts'
 import type { Json, JsonObject, RawObject } from '../dump/raw-object.ts'
 import { firstPemBlockDer } from '../x509/pem.ts'
-import { readPrivateKey } from '../x509/private-key.ts'
+import { readKeyPairPrivateKey, readPrivateKey } from '../x509/private-key.ts'
 import type { CertificateBundleReader } from './read-certificate-bundle.ts'
 import { isObject, readFields } from './read-fields.ts'
 import type { Identity } from './read-resource.ts'
@@ -17,6 +17,12 @@ const combinedPem = (key: Uint8Array, certificates: Uint8Array): Uint8Array => {
   out[key.length] = 0x0a
   out.set(certificates, key.length + 1)
   return out
+}
+
+/** Both readings of a key; the second only where it can differ from the first. */
+const readKeyFacts = async (bytes: Uint8Array): Promise<Pick<SecretResource['tlsKey'], 'facts' | 'keyPairFacts'>> => {
+  const facts = await readPrivateKey(bytes)
+  return facts.status === 'read' ? { facts } : { facts, keyPairFacts: await readKeyPairPrivateKey(bytes) }
 }
 
 /** data, and stringData of hand-written manifests over it, as text that is either base64 or plain. */
@@ -60,7 +66,7 @@ export const readSecret = async (object: RawObject, identity: Identity, bundles:
     caCrt: bundles.read(text('ca.crt'), ca),
     tlsKey: {
       status: key.status,
-      ...(key.status === 'present' && { facts: await readPrivateKey(key.bytes) }),
+      ...(key.status === 'present' && (await readKeyFacts(key.bytes))),
       ...(key.status === 'masked' && key.size !== undefined && { sizeHint: key.size }),
     },
     ...(combined.status === 'present' &&

@@ -1,6 +1,8 @@
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Model } from './model.ts'
 
+const SEVERAL = 2
+
 /**
  * Says whether a dump can know that an object is not there (facts of bundles 1.9): where a complete listing of the namespace is
  * without it, where a collector was asked for it in vain, or where other objects of that kind and namespace stand in the dump
@@ -8,7 +10,13 @@ import type { Model } from './model.ts'
  */
 export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => {
   const { coverage } = inventory
-  const secretNamespaces = new Set(inventory.secrets.map((secret) => secret.ref.namespace ?? ''))
+  // Secrets printed one by one, without a listing: where several Certificates of a namespace have theirs, nobody picked out a single one.
+  const present = new Set(inventory.secrets.map((secret) => `${secret.ref.namespace ?? ''}/${secret.ref.name}`))
+  const filled = new Map<string, number>()
+  for (const { ref, spec } of inventory.certificates) {
+    const space = ref.namespace ?? ''
+    if (spec.secretName !== undefined && present.has(`${space}/${spec.secretName}`)) filled.set(space, (filled.get(space) ?? 0) + 1)
+  }
   const issuerNamespaces = new Set(inventory.issuers.map((issuer) => issuer.ref.namespace ?? ''))
   const issuerSources = new Set([...inventory.issuers, ...inventory.clusterIssuers].map((issuer) => issuer.place.source))
   return (kind, namespace, name, asker) => {
@@ -22,7 +30,7 @@ export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => 
       if (listing?.has(name)) return false
       if (coverage.truncated) return false
       if (listing) return true
-      return secretNamespaces.has(space) && !coverage.filteredSecretNamespaces.has(space)
+      return (filled.get(space) ?? 0) >= SEVERAL && !coverage.filteredSecretNamespaces.has(space)
     }
     if (coverage.truncated) return false
     if (kind === 'ClusterIssuer') return inventory.clusterIssuers.length > 0

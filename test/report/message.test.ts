@@ -25,6 +25,21 @@ describe('toMessage', () => {
   })
 
   it('cuts a value that is longer than a sentence', () => {
-    expect(toMessage(say`${'x'.repeat(5000)}`).text.length).toBeLessThan(700)
+    expect(toMessage(say`${'x y '.repeat(1250)}`).text.length).toBeLessThan(700)
+  })
+})
+
+describe('a private key inside a quoted value', () => {
+  const key = `-----BEGIN EC PRIVATE KEY-----\n${'MHcCAQEEIKZ'.repeat(12)}\n-----END EC PRIVATE KEY-----`
+
+  it.each([
+    ['a PEM block', `failed: ${key} was refused`],
+    ['a PEM block that is cut off', `failed: ${key.slice(0, 90)}`],
+    ['base64 of it', `failed: ${Buffer.from(key).toString('base64')}`],
+  ])('is cut out of text and parts: %s', (_what, value) => {
+    const written = JSON.stringify(toMessage(say`${value}`))
+    expect(written).not.toContain('MHcCAQEEIKZ')
+    expect(written).not.toContain(Buffer.from(key).toString('base64').slice(60, 90))
+    expect(written).toContain('failed: ')
   })
 })

@@ -1,7 +1,7 @@
 import type { Phrase } from '../../base/phrase.ts'
 import { say } from '../../base/phrase.ts'
 import type { DumpProblem } from '../../dump/raw-object.ts'
-import type { Rule, RuleContext } from '../rule.ts'
+import type { Rule, RuleContext, Severity } from '../rule.ts'
 import { finding } from '../rule.ts'
 
 interface Wording {
@@ -52,6 +52,21 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   },
   'too-large': { says: 'has an object larger than any in a cluster; it was left out', mend: 'Look at the line' },
   'too-deep': { says: 'has an object nested deeper than any in a cluster; it was left out', mend: 'Look at the line' },
+  'archive-truncated': { says: 'is an archive that is cut off: what stood behind is missing', mend: 'Copy it again, and compare its size' },
+  'archive-corrupt': { says: 'is an archive that is damaged', mend: 'Copy it again as binary' },
+  'archive-encrypted': {
+    says: 'is an archive with encrypted files; they were left out',
+    mend: 'Unpack it with its password and give the folder',
+  },
+  'archive-unsupported': {
+    says: 'is packed in a way that cannot be read here',
+    mend: 'Unpack it first (tar -xJf for .tar.xz) and give the folder',
+  },
+  'archive-too-large': {
+    says: 'unpacks to more than any bundle; the rest was left out',
+    mend: 'Unpack it yourself and give the part with certificates',
+  },
+  'archive-too-deep': { says: 'is an archive inside of archives; it was left out', mend: 'Unpack it first and give the folder' },
   template: {
     says: 'is a template, not the output of a cluster',
     mend: 'Render it first, or export from the cluster',
@@ -69,6 +84,9 @@ const sentence = (problem: DumpProblem): { readonly message: Phrase; readonly wo
   return { wording, message: [...say`${problem.place.source}, line ${problem.place.line}, ${wording?.says ?? problem.code}`, ...named] }
 }
 
+/** An error only where nothing at all could be read; text that was read and holds no object of ours (a table, a description) is none. */
+const severityOf = (code: string, objects: number): Severity => (objects === 0 && code !== 'no-objects' ? 'error' : 'warning')
+
 const SHOWN_PER_CODE = 20
 
 const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
@@ -81,7 +99,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     if (seen > SHOWN_PER_CODE) continue
     const { message, wording } = sentence(problem)
     yield finding({
-      severity: objects.length === 0 ? 'error' : 'warning',
+      severity: severityOf(problem.code, objects.length),
       subject: { kind: 'Source', name: problem.place.source },
       message,
       evidence: [
@@ -96,7 +114,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     if (count <= SHOWN_PER_CODE) continue
     const slash = key.indexOf('/')
     yield finding({
-      severity: objects.length === 0 ? 'error' : 'warning',
+      severity: severityOf(key.slice(0, slash), objects.length),
       subject: { kind: 'Source', name: key.slice(slash + 1) },
       message: say`${key.slice(slash + 1)} has ${count - SHOWN_PER_CODE} more problems of the kind ${key.slice(0, slash)}`,
       remedy: { text: say`Export it again`, commands: [AS_YAML] },
