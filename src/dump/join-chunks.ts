@@ -10,6 +10,7 @@ export interface ChunkJoiner {
 
 const FIRST_BUFFER = 1 << 18
 
+/** For one text; what it returns stays valid when more is joined. */
 export const createChunkJoiner = (): ChunkJoiner => {
   let buffer: Uint8Array | undefined
   return {

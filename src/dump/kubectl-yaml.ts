@@ -17,10 +17,21 @@ const isLineEnd = (cursor: Cursor, at: number): boolean => {
 
 const INT = /^[-+]?(?:0|[1-9][0-9]{0,17})$/
 const FLOAT = /^[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,17}(?:[eE][-+]?[0-9]{1,3})?$/
-/** Every other text that the core schema takes for a number. */
-const OTHER_NUMBER =
-  /^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+\.?[0-9]*)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/
 const EXPONENT = /^[-+]?[1-9][0-9]{0,17}[eE][-+]?[0-9]{1,3}$/
+
+/** Every other text that the core schema takes for a number: leading zeros, octal, hexadecimal, a bare point, infinity. */
+const OTHER_NUMBERS = [
+  /^[-+]?[0-9]+$/,
+  /^0o[0-7]+$/,
+  /^0x[0-9a-fA-F]+$/,
+  /^[-+]?[0-9]+(?:[eE][-+]?[0-9]+)?$/,
+  /^[-+]?[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?$/,
+  /^[-+]?\.[0-9]+(?:[eE][-+]?[0-9]+)?$/,
+  /^[-+]?\.(?:inf|Inf|INF)$/,
+  /^\.(?:nan|NaN|NAN)$/,
+]
+
+const isOtherNumber = (value: string): boolean => OTHER_NUMBERS.some((pattern) => pattern.test(value))
 
 /**
  * The value of a plain scalar by the YAML 1.2 core schema (section 10.3.2). Declines what only looks like a number: hexadecimal,
@@ -55,7 +66,7 @@ const resolvePlain = (value: string): Json | undefined => {
     const number = Number(value)
     return Number.isFinite(number) ? number : undefined
   }
-  return OTHER_NUMBER.test(value) ? undefined : value
+  return isOtherNumber(value) ? undefined : value
 }
 
 /** Would a plain scalar's line be cut, or be something else, by what stands in it? */

@@ -3,6 +3,7 @@ import type { Json } from './raw-object.ts'
 /** U+0085, U+2028, U+2029: what YAML 1.1, and so kubectl's printer, takes for line breaks and YAML 1.2 does not. */
 const isOldBreak = (code: number): boolean => code === 0x85 || code === 0x2028 || code === 0x2029
 
+/** Has the text one of these characters as it is? */
 export const hasOldLineBreaks = (text: string): boolean => text.includes('\u0085') || text.includes('\u2028') || text.includes('\u2029')
 
 const someText = (value: Json, test: (text: string) => boolean): boolean => {

@@ -15,7 +15,23 @@ const NON_STRING =
 
 const escapeChar = (char: string): string => {
   const code = char.codePointAt(0) as number
-  const named: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r', '\0': '\\0', '\u0007': '\\a', '\b': '\\b', '\u001b': '\\e', '\f': '\\f', '\v': '\\v', '\u0085': '\\N', '\u2028': '\\L', '\u2029': '\\P', '\ufeff': '\\uFEFF' } // prettier-ignore
+  const named: Record<string, string> = {
+    '"': '\\"',
+    '\\': '\\\\',
+    '\n': '\\n',
+    '\t': '\\t',
+    '\r': '\\r',
+    '\0': '\\0',
+    '\u0007': '\\a',
+    '\b': '\\b',
+    '\u001b': '\\e',
+    '\f': '\\f',
+    '\v': '\\v',
+    '\u0085': '\\N',
+    '\u2028': '\\L',
+    '\u2029': '\\P',
+    '\ufeff': '\\uFEFF',
+  }
   const known = named[char]
   if (known !== undefined) return known
   if (code < 0x20 || code === 0x7f || (code >= 0x80 && code < 0xa0)) return `\\x${code.toString(16).padStart(2, '0')}`
@@ -102,12 +118,80 @@ export const printKubectlList = (values: readonly JsonObject[], options: PrintOp
   `apiVersion: v1\nitems:\n${values.map((value) => `- ${printNode(value, 2, options)}\n`).join('')}kind: List\nmetadata:\n  resourceVersion: ""\n`
 
 const hostile = fc.constantFrom(
-  '1e3', 'null', 'true', '0x10', '010', '2026-11-24', '1_000', '12:30:45', 'y', 'no', '~', '=', '<<', '- a', '? b', ': c', 'a: b', 'a #b', '#', '*x',
-  '&x', '!t', '|', '>-', '%', '@', '`', '{}', '[]', '{a: b}', '', ' ', ' a', 'a ', '\n', 'a\n', 'a\n\n', '\na', ' a\nb', 'a\n  b', 'a \nb', '\t', 'a\tb',
-  '"', "'", "it's", '\\', 'C:\\New', '---', '...', '--- a', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n', '{"a":1}\n', '{{ .x }}',
-  '😀', 'é', '\u00a0', '\u0007', 'a\r\nb', '.5', '-.5', '+1', '0o17', '.inf', '.nan', 'e3', '1.', '9f9cadae-f4cb-44d3', '- apiVersion: v1', '__proto__',
-  'constructor', 'word word word word word word word word word word word word word word word word word word word word word word word', 'x'.repeat(300),
-) // prettier-ignore
+  '1e3',
+  'null',
+  'true',
+  '0x10',
+  '010',
+  '2026-11-24',
+  '1_000',
+  '12:30:45',
+  'y',
+  'no',
+  '~',
+  '=',
+  '<<',
+  '- a',
+  '? b',
+  ': c',
+  'a: b',
+  'a #b',
+  '#',
+  '*x',
+  '&x',
+  '!t',
+  '|',
+  '>-',
+  '%',
+  '@',
+  '`',
+  '{}',
+  '[]',
+  '{a: b}',
+  '',
+  ' ',
+  ' a',
+  'a ',
+  '\n',
+  'a\n',
+  'a\n\n',
+  '\na',
+  ' a\nb',
+  'a\n  b',
+  'a \nb',
+  '\t',
+  'a\tb',
+  '"',
+  "'",
+  "it's",
+  '\\',
+  'C:\\New',
+  '---',
+  '...',
+  '--- a',
+  '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+  '{"a":1}\n',
+  '{{ .x }}',
+  '😀',
+  'é',
+  '\u00a0',
+  '\u0007',
+  'a\r\nb',
+  '.5',
+  '-.5',
+  '+1',
+  '0o17',
+  '.inf',
+  '.nan',
+  'e3',
+  '1.',
+  '9f9cadae-f4cb-44d3',
+  '- apiVersion: v1',
+  '__proto__',
+  'constructor',
+  'word word word word word word word word word word word word word word word word word word word word word word word',
+  'x'.repeat(300),
+)
 
 export const scalarText = fc.oneof(
   { weight: 3, arbitrary: hostile },
@@ -117,7 +201,11 @@ export const scalarText = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom(...'ab: -#\n\'"\\{}[]|>&*!%@`~,.0:'), maxLength: 20 }) },
 )
 
-const keyText = fc.oneof(fc.constantFrom('tls.crt', 'a', 'cert-manager.io/issuer-name', 'f:metadata', '.', 'k:{"type":"Ready"}', '1', 'y', 'null'), fc.stringMatching(/^[a-zA-Z0-9_./-]{1,12}$/), hostile.filter((key) => !key.includes('\n') && key !== '' && key.length < 100)) // prettier-ignore
+const keyText = fc.oneof(
+  fc.constantFrom('tls.crt', 'a', 'cert-manager.io/issuer-name', 'f:metadata', '.', 'k:{"type":"Ready"}', '1', 'y', 'null'),
+  fc.stringMatching(/^[a-zA-Z0-9_./-]{1,12}$/),
+  hostile.filter((key) => !key.includes('\n') && key !== '' && key.length < 100),
+)
 
 const { tree } = fc.letrec<{ tree: Json }>((tie) => ({
   tree: fc.oneof(
@@ -134,23 +222,30 @@ export const jsonObject: fc.Arbitrary<JsonObject> = fc.dictionary(keyText, tree,
 
 /** A text with one accident: bytes flipped, lines dropped, moved, doubled or put in, a part cut out. */
 export const damaged = (text: string): fc.Arbitrary<string> =>
-  fc.tuple(fc.nat(6), fc.nat(text.length), fc.nat(text.length), fc.constantFrom(' ', '\n', '\t', '"', "'", ':', '#', '-', '{', '&', '|', 'é', '\u2028', '\0')).map(([kind, a, b, char]) => {
-    const lines = text.split('\n')
-    const line = a % lines.length
-    switch (kind) {
-      case 0:
-        return text.slice(0, a) + char + text.slice(a + 1)
-      case 1:
-        return text.slice(0, a) + char + text.slice(a)
-      case 2:
-        return text.slice(0, a)
-      case 3:
-        return lines.filter((_, index) => index !== line).join('\n')
-      case 4:
-        return lines.map((each, index) => (index === line ? ` ${each}` : each)).join('\n')
-      case 5:
-        return [...lines.slice(0, line), char, ...lines.slice(line)].join('\n')
-      default:
-        return text.slice(0, Math.min(a, b)) + text.slice(Math.max(a, b))
-    }
-  }) // prettier-ignore
+  fc
+    .tuple(
+      fc.nat(6),
+      fc.nat(text.length),
+      fc.nat(text.length),
+      fc.constantFrom(' ', '\n', '\t', '"', "'", ':', '#', '-', '{', '&', '|', 'é', '\u2028', '\0'),
+    )
+    .map(([kind, a, b, char]) => {
+      const lines = text.split('\n')
+      const line = a % lines.length
+      switch (kind) {
+        case 0:
+          return text.slice(0, a) + char + text.slice(a + 1)
+        case 1:
+          return text.slice(0, a) + char + text.slice(a)
+        case 2:
+          return text.slice(0, a)
+        case 3:
+          return lines.filter((_, index) => index !== line).join('\n')
+        case 4:
+          return lines.map((each, index) => (index === line ? ` ${each}` : each)).join('\n')
+        case 5:
+          return [...lines.slice(0, line), char, ...lines.slice(line)].join('\n')
+        default:
+          return text.slice(0, Math.min(a, b)) + text.slice(Math.max(a, b))
+      }
+    })

@@ -282,16 +282,17 @@ describe('streams', () => {
 })
 
 describe('what a dump knows beside its objects', () => {
-  it('lists the Secrets of whole lists, and of single objects only that they were read one by one', async () => {
+  it('lists the Secrets of whole lists; where a collector picked Secrets by a filter, says so', async () => {
     const dump = await readDump([
       { name: 'list', text: printKubectlList([secret('a'), secret('b'), secret('c', 'other')]) },
       { name: 'single', text: printKubectlYaml(secret('d', 'third')) },
+      { name: 'template', text: 'type: kubernetes.io/tls\nmetadata:\n  name: e\n  namespace: fourth\ndata:\n  tls.crt: TFMwdExT\n' },
     ])
     expect([...dump.coverage.secretListings].map(([namespace, all]) => [namespace, [...all]])).toStrictEqual([
       ['apic', ['a', 'b']],
       ['other', ['c']],
     ])
-    expect([...dump.coverage.filteredSecretNamespaces]).toStrictEqual(['third'])
+    expect([...dump.coverage.filteredSecretNamespaces]).toStrictEqual(['fourth'])
     expect(dump.coverage.truncated).toBe(false)
   })
 
