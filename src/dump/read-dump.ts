@@ -41,7 +41,10 @@ const createSourceReader = (
   const { name, text } = source
   const kept = typeof text === 'string' || text instanceof Uint8Array ? text : undefined
   const before = { objects: out.objects.length, problems: out.problems.length, others: out.others.size }
-  const tell = (problem: DumpProblem): void => void out.problems.push(problem)
+  // That one member of a folder or an archive holds nothing to read is no fault.
+  const tell = (problem: DumpProblem): void => {
+    if (source.partOf === undefined || problem.code === 'template') out.problems.push(problem)
+  }
   let head: Uint8Array | undefined = new Uint8Array(0)
   let normalizer: TextNormalizer | undefined
   let binary = false

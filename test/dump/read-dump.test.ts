@@ -127,6 +127,7 @@ describe('encodings', () => {
     expect(codes(await read(new Uint8Array(5000).map((_, i) => (i * 7919) % 256)))).toStrictEqual(['not-text'])
     expect(codes(await read(''))).toStrictEqual(['empty'])
     expect(codes(await read('NAME READY\nca   True\n'))).toStrictEqual(['no-objects'])
+    expect(codes(await readDump({ name: 'a.png', text: new Uint8Array(9), partOf: 'bundle' }))).toStrictEqual([])
     expect(codes(await read('replicas: {{ .Values.replicas }}\n'))).toStrictEqual(['template'])
   })
 })
