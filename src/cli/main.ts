@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import process from 'node:process'
 import type { Report, Severity } from '../index.ts'
-import { renderJson, renderText, rules, selectFindings, version } from '../index.ts'
+import { renderJson, renderJsonPieces, renderText, rules, selectFindings, version } from '../index.ts'
 import { KubepkiFileError, analyzePaths } from '../node/index.ts'
 import { explain } from './explain.ts'
 import type { CliOptions } from './options.ts'
@@ -23,17 +23,25 @@ const wantsColor = (options: CliOptions): boolean => {
   return process.stdout.isTTY && process.env['TERM'] !== 'dumb'
 }
 
-const write = (text: string, output: string | undefined): Promise<void> => {
+/** Writes piece by piece, so that a large report is never one text. */
+const write = async (pieces: Iterable<string>, output: string | undefined): Promise<void> => {
   if (output !== undefined) {
-    writeFileSync(output, text)
-    return Promise.resolve()
+    const file = openSync(output, 'w')
+    try {
+      for (const piece of pieces) writeSync(file, piece)
+    } finally {
+      closeSync(file)
+    }
+    return
   }
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      if (error) reject(error)
-      else resolve()
+  for (const piece of pieces) {
+    await new Promise<void>((resolve, reject) => {
+      process.stdout.write(piece, (error) => {
+        if (error) reject(error)
+        else resolve()
+      })
     })
-  })
+  }
 }
 
 const run = async (options: CliOptions): Promise<number> => {
@@ -59,11 +67,14 @@ const run = async (options: CliOptions): Promise<number> => {
     progress.end()
   }
   const shown = selectFindings(report, options)
-  const text =
-    options.format === 'json'
-      ? renderJson(shown, { compact: options.output !== undefined || !process.stdout.isTTY })
-      : renderText(shown, { color: wantsColor(options), verbose: options.verbose, width: process.stdout.columns ?? 100 })
-  await write(text, options.output)
+  const isPlain = options.output !== undefined || !process.stdout.isTTY
+  const pieces =
+    options.format === 'text'
+      ? [renderText(shown, { color: wantsColor(options), verbose: options.verbose, width: process.stdout.columns ?? 100 })]
+      : isPlain
+        ? renderJsonPieces(shown)
+        : [renderJson(shown)]
+  await write(pieces, options.output)
   return exitCode(shown.counts === report.counts ? shown : report, options.failOn)
 }
 
@@ -71,14 +82,14 @@ const main = async (): Promise<number> => {
   const request = parseCommandLine(process.argv.slice(2))
   switch (request.do) {
     case 'help':
-      await write(HELP, undefined)
+      await write([HELP], undefined)
       return 0
     case 'version':
-      await write(`${version}\n`, undefined)
+      await write([`${version}\n`], undefined)
       return 0
     case 'explain': {
       const page = explain(request.rule)
-      await write(page.text, undefined)
+      await write([page.text], undefined)
       return page.found ? 0 : 2
     }
     case 'refuse':

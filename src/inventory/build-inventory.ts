@@ -143,6 +143,6 @@ export const buildInventory = async (dump: Dump): Promise<Inventory> => {
     conflicts,
     others: dump.others,
     coverage: dump.coverage,
-    dump,
+    problems: dump.problems,
   }
 }

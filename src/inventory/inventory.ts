@@ -1,6 +1,7 @@
 import type { Place } from '../base/place.ts'
 import type { Ref } from '../base/ref.ts'
-import type { Coverage, Dump } from '../dump/dump.ts'
+import type { Coverage } from '../dump/dump.ts'
+import type { DumpProblem } from '../dump/raw-object.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import type { CertificateRequestResource } from './certificate-request.ts'
 import type { CertificateResource } from './certificate-resource.ts'
@@ -20,5 +21,6 @@ export interface Inventory {
   readonly conflicts: readonly { readonly ref: Ref; readonly places: readonly Place[] }[]
   readonly others: number
   readonly coverage: Coverage
-  readonly dump: Dump
+  /** What was wrong with the input itself. */
+  readonly problems: readonly DumpProblem[]
 }

@@ -8,6 +8,8 @@ import type { ShownValue } from './redaction.ts'
 export interface CertificateBundleReader {
   /** `text` is the value as it stands in the dump: the key of the cache. */
   readonly read: (text: string | undefined, shown: ShownValue) => CertificateBundle
+  /** What was read from this very text before. */
+  readonly known: (text: string | undefined) => CertificateBundle | undefined
   readonly x509: ReadonlyMap<string, X509Certificate>
 }
 
@@ -31,10 +33,9 @@ export const createCertificateBundleReader = (): CertificateBundleReader => {
   }
   return {
     x509,
+    known: (text) => (text === undefined ? undefined : byText.get(text)),
     read: (text, shown) => {
       if (shown.status !== 'present') return emptyBundle(shown.status)
-      const known = text === undefined ? undefined : byText.get(text)
-      if (known) return known
       const bundle = parse(shown.bytes)
       if (text !== undefined) byText.set(text, bundle)
       return bundle

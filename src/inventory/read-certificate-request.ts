@@ -21,7 +21,8 @@ const readCsr = (value: Json | undefined): CertificateRequestResource['csr'] => 
 
 const readBundle = (fields: FieldReader | undefined, key: string, bundles: CertificateBundleReader): CertificateBundle => {
   const value = fields?.value(key)
-  return bundles.read(typeof value === 'string' ? value : undefined, readShownValue(value, false))
+  const text = typeof value === 'string' ? value : undefined
+  return bundles.known(text) ?? bundles.read(text, readShownValue(value, false))
 }
 
 /** CertificateRequest of any served API version: the CSR was called `csr` up to v1alpha3 and `request` since v1beta1. */

@@ -8,7 +8,10 @@ import type { Identity } from './read-resource.ts'
 import { readResource } from './read-resource.ts'
 import type { ShownValue } from './redaction.ts'
 import { readShownValue } from './redaction.ts'
-import type { SecretResource, ValueStatus } from './secret.ts'
+import type { CertificateBundle, SecretResource, ValueStatus } from './secret.ts'
+
+/** Longer than any mark or size in words, in base64. */
+const LONGEST_MARK = 600
 
 /** tls-combined.pem is tls.key, one line end, tls.crt (cert-manager pkg/apis/certmanager/v1, CombinedPEM). */
 const combinedPem = (key: Uint8Array, certificates: Uint8Array): Uint8Array => {
@@ -42,7 +45,8 @@ export const readSecret = async (object: RawObject, identity: Identity, bundles:
   const { data, plainKeys } = dataOf(object.value)
   const hints = object.hints
   const known = hints?.keysWithoutValue ?? {}
-  const show = (key: string): ShownValue => {
+  const present = new Map<string, ShownValue>()
+  const read = (key: string): ShownValue => {
     const value: Json | undefined = Object.hasOwn(data, key) ? data[key] : undefined
     const shown = readShownValue(value, hints?.plainData === true || plainKeys.has(key))
     if (shown.status === 'absent' && Object.hasOwn(known, key)) return { status: 'masked', ...(known[key] != null && { size: known[key] }) }
@@ -50,20 +54,34 @@ export const readSecret = async (object: RawObject, identity: Identity, bundles:
     if (shown.status === 'empty' && hints?.absentKeysUnknown) return key === 'ca.crt' ? { status: 'absent' } : { status: 'unknown' }
     return shown
   }
-  const keys = new Map<string, ValueStatus>()
-  for (const key of [...new Set([...Object.keys(data), ...Object.keys(known)])].sort()) keys.set(key, show(key).status)
-  const [key, certificate, ca] = [show('tls.key'), show('tls.crt'), show('ca.crt')]
+  const show = (key: string): ShownValue => {
+    const shown = present.get(key) ?? read(key)
+    present.set(key, shown)
+    return shown
+  }
   const text = (name: string): string | undefined => (typeof data[name] === 'string' && Object.hasOwn(data, name) ? data[name] : undefined)
+  const bundle = (name: string): CertificateBundle => bundles.known(text(name)) ?? bundles.read(text(name), show(name))
+  const [tlsCrt, caCrt, key] = [bundle('tls.crt'), bundle('ca.crt'), show('tls.key')]
+  const statusOf = (name: string): ValueStatus => {
+    if (name === 'tls.crt') return tlsCrt.status
+    if (name === 'ca.crt') return caCrt.status
+    const value = text(name)
+    // A long text is a value, whatever it says; only short ones can be marks.
+    return value !== undefined && value.length > LONGEST_MARK ? 'present' : show(name).status
+  }
+  const keys = new Map<string, ValueStatus>()
+  for (const name of [...new Set([...Object.keys(data), ...Object.keys(known)])].sort()) keys.set(name, statusOf(name))
   const combined = show('tls-combined.pem')
   const keyDer = show('key.der')
+  const certificate = combined.status === 'present' ? show('tls.crt') : undefined
   const firstBlock = key.status === 'present' && keyDer.status === 'present' ? firstPemBlockDer(key.bytes) : undefined
   const type = fields.string('type')
   return {
     ...readResource(object, identity, malformed),
     ...(type !== undefined && { type }),
     keys,
-    tlsCrt: bundles.read(text('tls.crt'), certificate),
-    caCrt: bundles.read(text('ca.crt'), ca),
+    tlsCrt,
+    caCrt,
     tlsKey: {
       status: key.status,
       ...(key.status === 'present' && (await readKeyFacts(key.bytes))),
@@ -71,7 +89,7 @@ export const readSecret = async (object: RawObject, identity: Identity, bundles:
     },
     ...(combined.status === 'present' &&
       key.status === 'present' &&
-      certificate.status === 'present' && { combinedPemMatches: equalBytes(combined.bytes, combinedPem(key.bytes, certificate.bytes)) }),
+      certificate?.status === 'present' && { combinedPemMatches: equalBytes(combined.bytes, combinedPem(key.bytes, certificate.bytes)) }),
     ...(keyDer.status === 'present' && firstBlock && { keyDerMatches: equalBytes(keyDer.bytes, firstBlock) }),
     metadataKnown: !hints?.absentMetadataUnknown && !hints?.existenceOnly,
     existenceOnly: hints?.existenceOnly === true,

@@ -173,6 +173,7 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     ownerOf,
     claimantsOf: (namespace, name) => claimants.get(key(namespace, name)) ?? [],
     requestsOf: (certificate) => requests.get(key(certificate.ref.namespace, certificate.ref.name)) ?? [],
+    issuersOf: (secret) => feeds.get(key(secret.ref.namespace, secret.ref.name)) ?? [],
     issuedBy: (issuer) => issued.get(refKey(issuer.ref)) ?? [],
     isAbsenceKnown: createAbsence(inventory),
     signs: oracle.signs,

@@ -123,6 +123,8 @@ export interface Model {
   /** Every Certificate that names this Secret, the owner first. */
   readonly claimantsOf: (namespace: string | undefined, secretName: string) => readonly CertificateResource[]
   readonly requestsOf: (certificate: CertificateResource) => readonly CertificateRequestResource[]
+  /** CA issuers that sign with this Secret. */
+  readonly issuersOf: (secret: SecretResource) => readonly IssuerNode[]
   /** Certificates whose issuerRef leads to this issuer. */
   readonly issuedBy: (issuer: IssuerNode) => readonly CertificateResource[]
   /** Can the dump know that an object is not there? */

@@ -135,7 +135,7 @@ export const findCauses = (model: Model): Causes => {
   const below: Causes['below'] = (secret) => collectBelow(secret, () => true)
   const groupOf = (secret: SecretResource, chains: readonly Chain[]): CaGroup => {
     const certificate = model.ownerOf(secret)
-    const issuers = model.issuers.filter((issuer) => issuer.caSecret === secret)
+    const issuers = model.issuersOf(secret)
     return { secret, issuers, chains, ...(certificate && { certificate }) }
   }
 

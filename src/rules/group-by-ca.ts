@@ -27,7 +27,7 @@ export const groupByCa = (model: Model, chains: readonly Chain[]): readonly Chai
   }
   const grouped = [...groups].map(([secret, members]): ChainsOfCa => {
     const certificate = model.ownerOf(secret)
-    const issuers = model.issuers.filter((issuer) => issuer.caSecret === secret)
+    const issuers = model.issuersOf(secret)
     const ca = secret.tlsCrt.certificates[0]
     return { ...caRefs({ secret, issuers, chains: members, ...(certificate && { certificate }) }), chains: members, ...(ca && { ca }) }
   })

@@ -38,12 +38,15 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     if (sources.length !== 1 || !source) continue
     for (const copy of copies) {
       if (copy.isOwned || copy.ca.publicKey.identity === source.ca.publicKey.identity) continue
-      const issuersOf = (secret: SecretResource) => model.issuers.filter((issuer) => issuer.caSecret === secret)
-      const leaves = issuersOf(copy.secret).flatMap((issuer) => model.issuedBy(issuer).map((certificate) => certificate.ref))
+      const leaves = model.issuersOf(copy.secret).flatMap((issuer) => model.issuedBy(issuer).map((certificate) => certificate.ref))
       const owner = model.ownerOf(source.secret)
       yield finding({
         subject: copy.secret.ref,
-        related: uniqueRefs([source.secret.ref, ...(owner ? [owner.ref] : []), ...issuersOf(copy.secret).map((issuer) => issuer.ref)]),
+        related: uniqueRefs([
+          source.secret.ref,
+          ...(owner ? [owner.ref] : []),
+          ...model.issuersOf(copy.secret).map((issuer) => issuer.ref),
+        ]),
         message: say`${sayRef(copy.secret.ref)} and ${sayRef(source.secret.ref)} are one CA by name, with different keys`,
         evidence: [
           { label: sayRef(source.secret.ref), text: [...sayCa(source.ca), ', issued by its Certificate'] },

@@ -35,6 +35,12 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     mend: 'Give the YAML or JSON that kubectl prints, or a bundle as .tar.gz or .zip',
     commands: [AS_YAML],
   },
+  'stray-line': {
+    says: 'has a line that belongs to no object; what it stood in was left out',
+    mend: 'Look at the line: a log line, a prompt or a conflict mark between the output',
+  },
+  'not-utf-8': { says: 'is not UTF-8', mend: 'Save it as UTF-8, or export again', commands: [AS_YAML] },
+  'not-an-object': { says: 'has an entry that is no Kubernetes object; it was left out', mend: 'Look at the line' },
   empty: { says: 'is empty', mend: 'Export it again; an empty file is what a failed command leaves behind', commands: [AS_YAML] },
   'no-objects': {
     says: 'holds no Kubernetes object',
@@ -90,7 +96,8 @@ const severityOf = (code: string, objects: number): Severity => (objects === 0 &
 const SHOWN_PER_CODE = 20
 
 const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
-  const { problems, objects } = model.inventory.dump
+  const { problems, issuers, clusterIssuers, certificates, certificateRequests, secrets } = model.inventory
+  const objects = issuers.length + clusterIssuers.length + certificates.length + certificateRequests.length + secrets.length
   const counts = new Map<string, number>()
   for (const problem of problems) {
     const key = `${problem.code}/${problem.place.source}`
@@ -99,7 +106,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     if (seen > SHOWN_PER_CODE) continue
     const { message, wording } = sentence(problem)
     yield finding({
-      severity: severityOf(problem.code, objects.length),
+      severity: severityOf(problem.code, objects),
       subject: { kind: 'Source', name: problem.place.source },
       message,
       evidence: [
@@ -114,7 +121,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     if (count <= SHOWN_PER_CODE) continue
     const slash = key.indexOf('/')
     yield finding({
-      severity: severityOf(key.slice(0, slash), objects.length),
+      severity: severityOf(key.slice(0, slash), objects),
       subject: { kind: 'Source', name: key.slice(slash + 1) },
       message: say`${key.slice(slash + 1)} has ${count - SHOWN_PER_CODE} more problems of the kind ${key.slice(0, slash)}`,
       remedy: { text: say`Export it again`, commands: [AS_YAML] },

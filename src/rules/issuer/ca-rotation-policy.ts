@@ -8,7 +8,7 @@ import { sayRefs } from '../wording.ts'
 
 const feedsIssuer = (model: Model, certificate: CertificateResource): boolean => {
   const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
-  return certificate.spec.isCA === true && secret !== undefined && model.issuers.some((issuer) => issuer.caSecret === secret)
+  return certificate.spec.isCA === true && secret !== undefined && model.issuersOf(secret).length > 0
 }
 
 const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {

@@ -16,7 +16,7 @@ const faultOf = (bundle: CertificateBundle): Phrase | undefined => {
 }
 
 const isConcerned = (secret: SecretResource, { model }: RuleContext): boolean =>
-  secret.type === 'kubernetes.io/tls' || model.ownerOf(secret) !== undefined || model.issuers.some((issuer) => issuer.caSecret === secret)
+  secret.type === 'kubernetes.io/tls' || model.ownerOf(secret) !== undefined || model.issuersOf(secret).length > 0
 
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   const { model } = context
@@ -29,7 +29,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       const fault = bundle.status === 'present' ? faultOf(bundle) : undefined
       if (!fault) continue
       const owner = model.ownerOf(secret)
-      const issuers = model.issuers.filter((issuer) => issuer.caSecret === secret).map((issuer) => issuer.ref)
+      const issuers = model.issuersOf(secret).map((issuer) => issuer.ref)
       yield finding({
         subject: owner?.ref ?? secret.ref,
         related: [...(owner ? [secret.ref] : []), ...issuers],
