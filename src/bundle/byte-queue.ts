@@ -17,6 +17,7 @@ export interface ByteQueue {
 
 const NONE = new Uint8Array(0)
 
+/** Nothing is read before it is asked for, and nothing is held beyond what was asked for and the chunk it came in. */
 export const createByteQueue = (stream: AsyncIterable<Uint8Array>): ByteQueue => {
   const iterator = stream[Symbol.asyncIterator]()
   let held: Uint8Array = NONE

@@ -16,6 +16,7 @@ export interface ZipEntry {
   readonly offset: number
 }
 
+/** Signatures of the records (APPNOTE 4.3). */
 export const LOCAL = 0x04034b50
 export const CENTRAL = 0x02014b50
 export const DESCRIPTOR = 0x08074b50
@@ -26,8 +27,10 @@ export const HAS_DESCRIPTOR = 8
 const UTF8 = 0x800
 const MAX32 = 0xffffffff
 
+/** Zip's numbers are little-endian. */
 export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
+/** A number of 64 bits; NaN over 2^53, which no archive has. */
 export const big = (view: DataView, at: number): number => {
   const value = view.getBigUint64(at, true)
   return value > BigInt(Number.MAX_SAFE_INTEGER) ? NaN : Number(value)

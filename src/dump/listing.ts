@@ -15,6 +15,8 @@ export interface ListingFacts {
   readonly describedSecrets: readonly DescribedSecret[]
   /** `namespace/name` of Secrets that a collector was asked for and that were not found. */
   readonly provenAbsent: ReadonlySet<string>
+  /** PEM blocks that stand in the text alone, by what their label says; nothing behind a label of a key is looked at. */
+  readonly pem: { readonly certificates: number; readonly privateKeys: number }
 }
 
 /** Reads the text of one source in blocks, as they stand between objects. */
@@ -60,6 +62,7 @@ export const createListingReader = (sourceName: string): ListingReader => {
   const ofPath = readCommandOfPath(sourceName)
   const describe = createDescribeReader((secret) => describedSecrets.push(secret))
   const isErrors = sourceName.includes('secrets-errors/')
+  const pem = { certificates: 0, privateKeys: 0 }
   let command: ListingCommand | undefined
   let table: OpenTable | undefined
   let nextLine = 1
@@ -105,6 +108,10 @@ export const createListingReader = (sourceName: string): ListingReader => {
     if (line.length > LINE) {
       closeTable(false)
       return
+    }
+    if (line.startsWith('-----BEGIN ')) {
+      if (line.includes('CERTIFICATE-----')) pem.certificates++
+      else if (line.includes('PRIVATE KEY-----')) pem.privateKeys++
     }
     if (line.includes('kubectl ') || line.includes('oc ') || line.includes(' k ')) {
       const asked = readCommandLine(line)
@@ -157,7 +164,7 @@ export const createListingReader = (sourceName: string): ListingReader => {
       closeTable(!cut)
       const last = describe.end()
       if (last) describedSecrets.push(last)
-      return { listings, rows, describedSecrets, provenAbsent }
+      return { listings, rows, describedSecrets, provenAbsent, pem }
     },
   }
 }

@@ -223,6 +223,14 @@ describe('describe', () => {
   })
 })
 
+describe('PEM files', () => {
+  it('are counted by their labels', () => {
+    const block = (label: string): string => `-----BEGIN ${label}-----\nMIIB\n-----END ${label}-----\n`
+    const text = block('CERTIFICATE') + block('TRUSTED CERTIFICATE') + block('RSA PRIVATE KEY') + block('PUBLIC KEY')
+    expect(readListing(text, 'pki/ca.crt').pem).toEqual({ certificates: 2, privateKeys: 1 })
+  })
+})
+
 describe('coverage', () => {
   const none: Coverage = {
     secretListings: new Map(),
