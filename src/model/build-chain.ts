@@ -7,6 +7,7 @@ import type { CaRelation, ChainOrder, IssuerNode, IssuerResolution, OwnAnchor } 
 import type { SignatureOracle } from './signature-questions.ts'
 import { keyIdentifiersAgree, namesChain } from './signature-questions.ts'
 
+/** Names itself as its issuer and verifies under its own key. */
 export const isSelfSigned = (certificate: X509Certificate, oracle: SignatureOracle): boolean =>
   certificate.subject.normalized === certificate.issuer.normalized && oracle.signs(certificate, certificate).status === 'verified'
 

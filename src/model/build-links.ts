@@ -1,7 +1,10 @@
 import type { Verdict } from '../base/verdict.ts'
 import { failed, unknown, verified } from '../base/verdict.ts'
+import type { CertificateResource } from '../inventory/certificate-resource.ts'
+import type { IssuerRef } from '../inventory/resource.ts'
+import type { SecretResource } from '../inventory/secret.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
-import type { Link, Model } from './model.ts'
+import type { IssuerResolution, Link, Model } from './model.ts'
 import { certificateNodeId, resourceNodeId } from './model.ts'
 import { keyIdentifiersAgree } from './signature-questions.ts'
 
@@ -20,6 +23,50 @@ const signedByLink = (subject: X509Certificate, issuer: X509Certificate, verdict
   },
 })
 
+/** Issuer and ClusterIssuer; any other kind is somebody else's and has no namespace that we know. */
+const issuerNodeId = (ref: IssuerRef, namespace: string | undefined): string =>
+  resourceNodeId({ kind: ref.kind, ...(ref.kind === 'Issuer' && { namespace: namespace ?? '' }), name: ref.name })
+
+const issuerVerdict = (issuer: IssuerResolution, isAbsenceKnown: () => boolean): Verdict => {
+  switch (issuer.status) {
+    case 'found':
+      return verified
+    case 'external':
+      return unknown(['issuer'], 'external')
+    case 'unknown':
+      return unknown(issuer.missing)
+    case 'not-found':
+      return isAbsenceKnown() ? failed(issuer.status) : unknown(['issuer'])
+    default:
+      return failed(issuer.status)
+  }
+}
+
+const issuerRefLink = (certificate: CertificateResource, ref: IssuerRef, model: Omit<Model, 'links'>): Link => {
+  const { namespace } = certificate.ref
+  const issuer = model.resolveIssuer(ref, namespace)
+  const kind = ref.kind === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer'
+  return {
+    kind: 'issuer-ref',
+    from: resourceNodeId(certificate.ref),
+    to: issuer.status === 'found' ? resourceNodeId(issuer.issuer.ref) : issuerNodeId(ref, namespace),
+    verdict: issuerVerdict(issuer, () => model.isAbsenceKnown(kind, namespace, ref.name, certificate.place)),
+  }
+}
+
+/** A Secret and every certificate of one of its values. */
+const contentLinks = (secret: SecretResource, kind: 'holds' | 'trusts', key: 'tls.crt' | 'ca.crt'): readonly Link[] => {
+  const from = resourceNodeId(secret.ref)
+  const { certificates } = key === 'tls.crt' ? secret.tlsCrt : secret.caCrt
+  return certificates.map((certificate, position) => ({
+    kind,
+    from,
+    to: certificateNodeId(certificate),
+    verdict: verified,
+    detail: { key, position },
+  }))
+}
+
 /** Every link of the model, in a stable order: references first, then what the Secrets hold, then who signed what. */
 export const buildLinks = (model: Omit<Model, 'links'>): readonly Link[] => {
   const { inventory } = model
@@ -27,13 +74,7 @@ export const buildLinks = (model: Omit<Model, 'links'>): readonly Link[] => {
   const presence = (found: boolean, known: boolean): Verdict => (found ? verified : known ? failed('not-found') : unknown(['secret']))
   for (const certificate of inventory.certificates) {
     const from = resourceNodeId(certificate.ref)
-    const issuer = model.resolveIssuer(certificate.spec.issuerRef, certificate.ref.namespace)
-    const ref = certificate.spec.issuerRef
-    if (ref) {
-      const to = issuer.status === 'found' ? resourceNodeId(issuer.issuer.ref) : resourceNodeId({ kind: ref.kind, ...(ref.kind === 'Issuer' && { namespace: certificate.ref.namespace ?? '' }), name: ref.name }) // prettier-ignore
-      const verdict = issuer.status === 'found' ? verified : issuer.status === 'external' ? unknown(['issuer'], 'external') : issuer.status === 'unknown' ? unknown(issuer.missing) : issuer.status === 'not-found' && !model.isAbsenceKnown(ref.kind === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer', certificate.ref.namespace, ref.name, certificate.place) ? unknown(['issuer']) : failed(issuer.status) // prettier-ignore
-      links.push({ kind: 'issuer-ref', from, to, verdict })
-    }
+    if (certificate.spec.issuerRef) links.push(issuerRefLink(certificate, certificate.spec.issuerRef, model))
     const { secretName } = certificate.spec
     if (secretName !== undefined) {
       const found = model.secret(certificate.ref.namespace, secretName) !== undefined
@@ -51,12 +92,17 @@ export const buildLinks = (model: Omit<Model, 'links'>): readonly Link[] => {
     if (name === undefined) continue
     const known = model.isAbsenceKnown('Secret', issuer.secretNamespace, name, issuer.resource.place)
     const to = resourceNodeId({ kind: 'Secret', namespace: issuer.secretNamespace ?? '', name })
-    links.push({ kind: 'ca-secret-name', from: resourceNodeId(issuer.ref), to, verdict: presence(issuer.caSecret !== undefined, known), ...(issuer.secretNamespaceFrom !== undefined && { detail: { namespaceFrom: issuer.secretNamespaceFrom } }) }) // prettier-ignore
+    links.push({
+      kind: 'ca-secret-name',
+      from: resourceNodeId(issuer.ref),
+      to,
+      verdict: presence(issuer.caSecret !== undefined, known),
+      ...(issuer.secretNamespaceFrom !== undefined && { detail: { namespaceFrom: issuer.secretNamespaceFrom } }),
+    })
   }
   for (const secret of inventory.secrets) {
-    const from = resourceNodeId(secret.ref)
-    secret.tlsCrt.certificates.forEach((certificate, position) => links.push({ kind: 'holds', from, to: certificateNodeId(certificate), verdict: verified, detail: { key: 'tls.crt', position } })) // prettier-ignore
-    secret.caCrt.certificates.forEach((certificate, position) => links.push({ kind: 'trusts', from, to: certificateNodeId(certificate), verdict: verified, detail: { key: 'ca.crt', position } })) // prettier-ignore
+    for (const link of contentLinks(secret, 'holds', 'tls.crt')) links.push(link)
+    for (const link of contentLinks(secret, 'trusts', 'ca.crt')) links.push(link)
   }
   for (const chain of model.chains) {
     links.push({

@@ -11,6 +11,7 @@ import type { X509Certificate } from '../x509/certificate.ts'
 import { createAbsence } from './absence.ts'
 import { findSignedPath, isSelfSigned, readCaRelation, readChainOrder, readKeyMatch, readOwnAnchor } from './build-chain.ts'
 import { buildLinks } from './build-links.ts'
+import { createChainJudge } from './judge-chains.ts'
 import type { Chain, Holder, IssuerNode, IssuerResolution, Model, ModelOptions } from './model.ts'
 import { buildIssuerNodes, createIssuerResolver } from './resolve-issuer.ts'
 import type { SignatureOracle, SignaturePair } from './signature-questions.ts'
@@ -178,6 +179,7 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     isAbsenceKnown: createAbsence(inventory),
     signs: oracle.signs,
     signersOf: oracle.signersOf,
+    judge: createChainJudge({ at: options.at, signs: oracle.signs, inventory }),
   }
   return { ...model, links: buildLinks(model) }
 }

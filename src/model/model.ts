@@ -8,6 +8,7 @@ import type { IssuerResource } from '../inventory/issuer.ts'
 import type { IssuerRef } from '../inventory/resource.ts'
 import type { SecretResource } from '../inventory/secret.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
+import type { ChainJudge } from './judge-chains.ts'
 
 /** An issuer with what its CA is made of. */
 export interface IssuerNode {
@@ -136,6 +137,8 @@ export interface Model {
   ) => boolean
   /** Was this signed with that certificate's key? Unknown where it was not asked or cannot be verified here. */
   readonly signs: (issuer: X509Certificate, subject: X509Certificate) => Verdict
+  /** What RFC 5280 and each client say of a chain, given anchors. */
+  readonly judge: ChainJudge
   /** Certificates of the dump whose key verifies this one. */
   readonly signersOf: (certificate: X509Certificate) => readonly X509Certificate[]
 }
@@ -146,6 +149,7 @@ export interface Holder {
   readonly position: number
 }
 
+/** The id of a certificate’s node in the report: by the SHA-256 of its DER. */
 export const certificateNodeId = (certificate: X509Certificate): string => `x509/${certificate.fingerprint}`
 
 const NODE_KINDS: Readonly<Record<string, string>> = {
@@ -156,5 +160,6 @@ const NODE_KINDS: Readonly<Record<string, string>> = {
   CertificateRequest: 'certificate-request',
 }
 
+/** The id of a resource’s node in the report: kind, namespace and name. */
 export const resourceNodeId = (ref: Ref): string =>
   `${NODE_KINDS[ref.kind] ?? ref.kind.toLowerCase()}/${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`

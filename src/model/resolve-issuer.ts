@@ -88,7 +88,8 @@ export const createIssuerResolver = (
     if (ref === undefined || ref.name === '') return { status: 'no-ref' }
     if (!OWN_GROUPS.has(ref.group)) return { status: 'external' }
     if (ref.kind !== 'Issuer' && ref.kind !== 'ClusterIssuer') return { status: 'invalid-kind' }
-    const issuer = byKey.get(refKey(ref.kind === 'Issuer' ? { kind: 'Issuer', namespace: namespace ?? 'default', name: ref.name } : { kind: 'ClusterIssuer', name: ref.name })) // prettier-ignore
+    const { kind, name } = ref
+    const issuer = byKey.get(refKey(kind === 'Issuer' ? { kind, namespace: namespace ?? 'default', name } : { kind, name }))
     return issuer ? { status: 'found', issuer } : { status: 'not-found' }
   }
 }

@@ -23,6 +23,7 @@ export const keyIdentifiersAgree = (subject: X509Certificate, issuer: X509Certif
   return aki && ski ? equalBytes(aki, ski) : undefined
 }
 
+/** Whether the issuer that the one names is the subject of the other, as RFC 5280 section 7.1 compares names. */
 export const namesChain = (subject: X509Certificate, issuer: X509Certificate): boolean =>
   subject.issuer.normalized === issuer.subject.normalized
 

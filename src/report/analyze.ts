@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from '../base/abort-signal-like.ts'
 import { formatInstant, parseInstant } from '../base/instant.ts'
 import { defaultLimits } from '../base/limits.ts'
 import type { Limits } from '../base/limits.ts'
@@ -11,6 +12,7 @@ import { findCauses } from '../rules/causes.ts'
 import { rules as allRules } from '../rules/index.ts'
 import type { Rule } from '../rules/rule.ts'
 import { buildForest } from './build-forest.ts'
+import { buildClients } from './build-clients.ts'
 import { toControllerEntry } from './build-controller.ts'
 import { toCertificateNode, toReportLink, toResourceNodes } from './build-nodes.ts'
 import { readSources } from './read-sources.ts'
@@ -41,7 +43,7 @@ export interface AnalyzeOptions {
   readonly limits?: Partial<Limits>
   /** Called with the bytes read so far. */
   readonly onProgress?: (bytes: number) => void
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignalLike
 }
 
 const instantOf = (at: unknown, collectedAt: number | undefined): number => {
@@ -108,7 +110,7 @@ export const analyze = async (sources: Sources, options: AnalyzeOptions): Promis
       results.diagnostics,
       (certificate) => controllerOf(certificate.ref.namespace, certificate.ref.name)?.renewalTime,
     ),
-    clients: [],
+    clients: buildClients(model),
     controller: replay.verdicts.map(toControllerEntry),
     resources: toResourceNodes(model),
     certificates: [...inventory.x509.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)).map(toCertificateNode),

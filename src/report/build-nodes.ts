@@ -73,6 +73,7 @@ export const toResourceNodes = ({ inventory }: Model): readonly ResourceNode[] =
   ...inventory.secrets.map((secret) => toResourceNode(secret, [])),
 ]
 
+/** A link as the report shows it. */
 export const toReportLink = ({ kind, from, to, verdict, detail }: Link): ReportLink => ({
   kind,
   from,

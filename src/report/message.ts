@@ -63,7 +63,14 @@ const withoutKeys = (value: string): string => {
 const LONGEST_RUN = 100
 
 const isBase64 = (code: number): boolean =>
-  (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x2b || code === 0x2f || code === 0x2d || code === 0x5f || code === 0x3d // prettier-ignore
+  (code >= 0x30 && code <= 0x39) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  (code >= 0x61 && code <= 0x7a) ||
+  code === 0x2b ||
+  code === 0x2f ||
+  code === 0x2d ||
+  code === 0x5f ||
+  code === 0x3d
 
 const withoutLongRuns = (value: string): string => {
   let out = ''

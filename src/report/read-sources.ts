@@ -1,6 +1,7 @@
 import { expandSources } from '../bundle/expand-sources.ts'
 import type { BundleFacts } from '../bundle/expand-sources.ts'
 import type { BundleSource } from '../bundle/bundle-source.ts'
+import type { AbortSignalLike } from '../base/abort-signal-like.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Dump } from '../dump/dump.ts'
 import { keepCertificateData } from '../dump/keep-data.ts'
@@ -20,7 +21,7 @@ export interface ReadSources {
 export interface ReadSourcesOptions {
   readonly limits: Limits
   readonly onProgress?: (bytes: number) => void
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignalLike
 }
 
 /** In a bundle most files hold no object of ours: that is a fault only of a file that somebody named. */

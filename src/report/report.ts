@@ -97,10 +97,15 @@ export interface TreeNode {
   readonly children: readonly TreeNode[]
 }
 
-/** Which clients accept the chain of a Secret, given the anchors in force; `unknown` where a habit is not understood. */
+/** What RFC 5280 and each client say of the chain in a Secret under some anchors; `unknown` where a habit is not understood. */
 export interface ClientVerdicts {
   readonly secret: Ref
-  readonly anchors: 'in-force' | 'own-ca.crt'
+  /** The CAs in force above it, the Secret's own ca.crt, or, where there is neither, the roots of the dump. */
+  readonly anchors: 'in-force' | 'own-ca.crt' | 'roots'
+  /** Is there a valid path by RFC 5280 section 6? */
+  readonly valid: boolean
+  /** Codes of why there is none. */
+  readonly reasons: readonly string[]
   readonly verdicts: Readonly<Record<string, { readonly accepts: boolean | 'unknown'; readonly reason: string }>>
 }
 

@@ -53,6 +53,7 @@ export const caRefs = (group: CaGroup): { readonly subject: Ref; readonly relate
 /** A chain's own objects: its Certificate, or the Secret alone where nobody manages it. */
 export const chainRef = (chain: Chain): Ref => chain.certificate?.ref ?? chain.secret.ref
 
+/** Each object once, where it first stands. */
 export const uniqueRefs = (refs: readonly Ref[]): readonly Ref[] => [...new Map(refs.map((ref) => [refKey(ref), ref])).values()]
 
 const condition = (conditions: readonly Condition[], type: string): Condition | undefined => conditions.find((item) => item.type === type)

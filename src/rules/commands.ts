@@ -64,13 +64,19 @@ const resourceOf = (ref: Ref): string => RESOURCES[ref.kind] ?? ref.kind.toLower
 const forOne = (verb: readonly string[], ref: Ref, rest: readonly string[] = []): readonly string[] =>
   perNamespace([ref], (namespace, names) => ['kubectl', ...verb, resourceOf(ref), ...names, ...inNamespace(namespace), ...rest])
 
+/** `kubectl describe` of one object. */
 export const describe = (ref: Ref): readonly string[] => forOne(['describe'], ref)
+/** `kubectl edit` of one object. */
 export const edit = (ref: Ref): readonly string[] => forOne(['edit'], ref)
+/** `kubectl delete` of one object. */
 export const remove = (ref: Ref): readonly string[] => forOne(['delete'], ref)
+/** `kubectl patch` of one object with a merge patch. */
 export const patch = (ref: Ref, change: object): readonly string[] =>
   forOne(['patch'], ref, ['--type', 'merge', '-p', JSON.stringify(change)])
+/** `cmctl approve` of a CertificateRequest. */
 export const approve = (ref: Ref): readonly string[] =>
   perNamespace([ref], (namespace, names) => ['cmctl', 'approve', ...inNamespace(namespace), ...names])
+/** `cmctl status certificate`. */
 export const status = (ref: Ref): readonly string[] =>
   perNamespace([ref], (namespace, names) => ['cmctl', 'status', 'certificate', ...inNamespace(namespace), ...names])
 

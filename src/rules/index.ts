@@ -1,4 +1,6 @@
 import { akiMismatch } from './chain/aki-mismatch.ts'
+import { anchorNotSelfSigned } from './chain/anchor-not-self-signed.ts'
+import { caBundleOrder } from './chain/ca-bundle-order.ts'
 import { caCrtStaleExpiring } from './chain/ca-crt-stale-expiring.ts'
 import { caCrtUnrelated } from './chain/ca-crt-unrelated.ts'
 import { caNamespaceDivergence } from './chain/ca-namespace-divergence.ts'
@@ -8,6 +10,7 @@ import { caSkiChanged } from './chain/ca-ski-changed.ts'
 import { chainIncomplete } from './chain/chain-incomplete.ts'
 import { chainOrder } from './chain/chain-order.ts'
 import { issuerDnMismatch } from './chain/issuer-dn-mismatch.ts'
+import { oldCaSentAlong } from './chain/old-ca-sent-along.ts'
 import { sameDnLeafCa } from './chain/same-dn-leaf-ca.ts'
 import { signatureInvalid } from './chain/signature-invalid.ts'
 import { emptyIssuerDn } from './content/empty-issuer-dn.ts'
@@ -71,6 +74,7 @@ export const rules: readonly Rule[] = [
   akiMismatch,
   caCrtUnrelated,
   sameDnLeafCa,
+  caBundleOrder,
   pathLengthExceeded,
   nameConstraintViolation,
   keyMismatch,
@@ -90,6 +94,8 @@ export const rules: readonly Rule[] = [
   caReissuedSameKey,
   caCrtStaleExpiring,
   leafOutlivesCa,
+  oldCaSentAlong,
+  anchorNotSelfSigned,
   caRotationPolicy,
   keySpecMismatch,
   renewalStatusStale,

@@ -79,6 +79,7 @@ export interface Rule {
   readonly check: (context: RuleContext) => Iterable<Outcome>
 }
 
+/** A finding of a rule; what is left out is empty. */
 export const finding = (
   parts: Omit<Finding, 'kind' | 'related' | 'evidence' | 'places' | 'remedy'> & Partial<Finding> & { readonly remedy: Remedy },
 ): Finding => ({
@@ -89,6 +90,7 @@ export const finding = (
   kind: 'finding',
 })
 
+/** A rule’s answer where the dump does not have what it needs. */
 export const notEvaluable = (missing: readonly Missing[], subject?: Ref): NotEvaluable => ({
   kind: 'not-evaluable',
   missing,

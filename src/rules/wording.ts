@@ -39,6 +39,7 @@ export const sayCa = (ca: X509Certificate): Phrase => {
 /** `apic/abc-management-ca`, or the name alone for cluster-scoped objects. */
 export const sayRef = (ref: Ref): string => (ref.namespace === undefined ? ref.name : `${ref.namespace}/${ref.name}`)
 
+/** Objects by name alone within `namespace`, with their own namespace outside it. */
 export const sayRefs = (refs: readonly Ref[], namespace?: string): readonly string[] =>
   refs.map((ref) => (ref.namespace !== undefined && ref.namespace === namespace ? ref.name : sayRef(ref)))
 

@@ -1,5 +1,6 @@
 import { say, sayList } from '../../base/phrase.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
+import type { Chain } from '../../model/model.ts'
 import type { CaGroup } from '../causes.ts'
 import { caRefs, chainRef, uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
@@ -7,25 +8,40 @@ import type { Evidence, Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayCa, sayInstant, sayRef, sayRefs } from '../wording.ts'
 
-/** Still accepted by every client that trusts the anchors in force: the old intermediate travels along, and everything on the path is in its dates. */
-const stillAccepted = (group: CaGroup, at: number): boolean =>
-  group.chains.every(
-    (chain) => chain.pathInForce?.every((certificate) => certificate.notBefore <= at && at <= certificate.notAfter) ?? false,
-  )
+/** Still accepted by Go, OpenSSL, Java and rustls under the anchors in force: the old intermediate travels along in tls.crt. */
+const stillAccepted = (group: CaGroup, { model }: RuleContext): boolean =>
+  group.chains.every((chain) => chain.pathInForce !== undefined && model.judge.isAcceptedByAll(chain, chain.anchorsInForce))
+
+const CLIENTS = ['go', 'openssl', 'java', 'rustls'] as const
+const NAMES = { go: 'Go', openssl: 'OpenSSL', java: 'Java', rustls: 'rustls' } as const
+
+/** `Go, OpenSSL refuse; Java accepts`, over all chains of the group: one that is refused counts. */
+const sayClients = (group: CaGroup, { model }: RuleContext, anchorsOf: (chain: Chain) => readonly X509Certificate[]): string => {
+  const verdicts = CLIENTS.map((client) => {
+    const answers = group.chains.map((chain) => model.judge.judge(chain, anchorsOf(chain)).clients[client].accepts)
+    return answers.includes(false) ? 'refuse' : answers.includes('unknown') ? 'unknown' : 'accept'
+  })
+  const told = (['refuse', 'accept', 'unknown'] as const).flatMap((verdict) => {
+    const names = CLIENTS.filter((_, index) => verdicts[index] === verdict).map((client) => NAMES[client])
+    return names.length === 0 ? [] : [`${names.join(', ')}: ${verdict}`]
+  })
+  return told.join('; ')
+}
 
 const formerCas = (group: CaGroup): readonly X509Certificate[] => {
   const found = group.chains.flatMap((chain) => (chain.relation.kind === 'rekeyed' ? [chain.relation.former] : []))
   return [...new Map(found.map((certificate) => [certificate.fingerprint, certificate])).values()]
 }
 
-const check = function* ({ model, at, causes }: RuleContext): ReturnType<Rule['check']> {
+const check = function* (context: RuleContext): ReturnType<Rule['check']> {
+  const { model, causes } = context
   for (const group of causes.rekeyed) {
     const ca = group.secret.tlsCrt.certificates[0]
     if (!ca) continue
     const { subject, related } = caRefs(group)
     const affected = uniqueRefs(group.chains.map(chainRef))
     const names = sayList(sayRefs(affected, subject.namespace))
-    const accepted = stillAccepted(group, at)
+    const accepted = stillAccepted(group, context)
     const former = formerCas(group)
     const putBack = group.chains.some((chain) => chain.relation.kind === 'rekeyed' && chain.relation.olderCaPutBack)
     const readyTrue = group.chains.filter((chain) =>
@@ -52,11 +68,10 @@ const check = function* ({ model, at, causes }: RuleContext): ReturnType<Rule['c
       ...(readyTrue > 0
         ? [{ label: 'READY says True', text: say`for ${readyTrue} of them: cert-manager never compares a certificate with its CA` }]
         : []),
+      { label: 'trusting the CA in force', text: say`${sayClients(group, context, (chain) => chain.anchorsInForce)}` },
       {
-        label: 'clients',
-        text: accepted
-          ? say`that trust the root accept them while the old CA certificate travels in tls.crt, at most until ${sayInstant(lastUsable)}`
-          : say`that trust only the new CA refuse them; those that still trust the old one accept, at most until ${sayInstant(lastUsable)}`,
+        label: 'trusting their own ca.crt',
+        text: say`${sayClients(group, context, (chain) => chain.anchors)}, at most until ${sayInstant(lastUsable)}`,
       },
     ]
     yield finding({

@@ -1,0 +1,36 @@
+import type { Chain, Model } from '../model/model.ts'
+import type { X509Certificate } from '../x509/certificate.ts'
+import type { ClientVerdicts } from './report.ts'
+
+const sameSet = (a: readonly X509Certificate[], b: readonly X509Certificate[]): boolean =>
+  a.length === b.length && a.every((certificate) => b.includes(certificate))
+
+/** The roots of the dump that the chain's names lead to: what a client with every root of this cluster would trust. */
+const rootsOf = (chain: Chain, model: Model): readonly X509Certificate[] => {
+  const names = new Set(chain.sent.map((certificate) => certificate.issuer.normalized))
+  const found: X509Certificate[] = []
+  for (const certificate of model.inventory.x509.values())
+    if (names.has(certificate.subject.normalized) && certificate.issuer.normalized === certificate.subject.normalized)
+      found.push(certificate)
+  return found
+}
+
+/**
+ * For each chain of an end-entity certificate: is there a path by RFC 5280, and what does each client say, given the anchors of the CAs
+ * in force, the Secret's own ca.crt where it differs, and, where there is neither, the roots of the dump.
+ */
+export const buildClients = (model: Model): readonly ClientVerdicts[] =>
+  model.chains.flatMap((chain): ClientVerdicts[] => {
+    if (chain.feeds.length > 0) return []
+    const sets: (readonly [ClientVerdicts['anchors'], readonly X509Certificate[]])[] = []
+    if (chain.anchorsInForce.length > 0) sets.push(['in-force', chain.anchorsInForce])
+    if (chain.anchors.length > 0 && !sameSet(chain.anchors, chain.anchorsInForce)) sets.push(['own-ca.crt', chain.anchors])
+    if (sets.length === 0) {
+      const roots = rootsOf(chain, model)
+      if (roots.length > 0) sets.push(['roots', roots])
+    }
+    return sets.map(([anchors, certificates]) => {
+      const { valid, reasons, clients } = model.judge.judge(chain, certificates)
+      return { secret: chain.secret.ref, anchors, valid, reasons: [...new Set(reasons.map((reason) => reason.code))], verdicts: clients }
+    })
+  })
