@@ -44,7 +44,7 @@ interface Mark {
 /** Parts of paths that the collectors write (facts of bundles, 1). Each looks at one path alone. */
 const MARKS: readonly Mark[] = [
   { name: 'postmortem', at: /(^|\/)versions\/postmortem\.version$|(^|\/)kubernetes\/namespaces\/[^/]+\/(certs|issuers|secrets)\// },
-  { name: 'postmortem', at: /(^|\/)namespaces\/[^/]+\/(certs\/certs|issuers\/issuers|secrets\/secrets)\.out$/ },
+  { name: 'postmortem', at: /(^|\/)(certs\/certs|issuers\/issuers|secrets\/secrets)\.out$/ },
   { name: 'inspect', at: /(^|\/)namespaces\/[^/]+\/(core\/[^/]+(\/[^/]+)?|[^/.]+\.[^/]+\/[^/]+\/[^/]+)\.yaml$/ },
   { name: 'inspect', at: /(^|\/)cluster-scoped-resources\// },
   { name: 'gather', at: /(^|\/)(gather|must-gather)\.logs$|(^|\/)must-gather\.local\./ },
@@ -57,10 +57,11 @@ const MARKS: readonly Mark[] = [
   { name: 'cluster-info', at: /(^|\/)[^/]+\/replication-controllers\.(json|yaml)$/ },
   { name: 'sos', at: /(^|\/)sos_commands\// },
   { name: 'sos-secrets', at: /kubectl_get_-o_json.*secrets$/ },
-] // prettier-ignore
+]
 
 /** Watches the paths of one bundle pass by, and says at the end who made it. */
 export interface LayoutWatch {
+  /** @param path with the root's own name in front: somebody may have given the folder `namespaces` alone */
   readonly see: (path: string) => void
   /** The few members whose text tells something of the bundle itself. */
   readonly wants: (path: string) => boolean
@@ -70,9 +71,32 @@ export interface LayoutWatch {
 
 /** Hours east of Greenwich of abbreviations that `date +%Z` prints and that mean one zone only. */
 const ZONES: Readonly<Record<string, number>> = {
-  UTC: 0, GMT: 0, Z: 0, WET: 0, WEST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, MSK: 3, EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8,
-  PDT: -7, JST: 9, KST: 9, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13, HKT: 8, SGT: 8,
-} // prettier-ignore
+  UTC: 0,
+  GMT: 0,
+  Z: 0,
+  WET: 0,
+  WEST: 1,
+  CET: 1,
+  CEST: 2,
+  EET: 2,
+  EEST: 3,
+  MSK: 3,
+  EST: -5,
+  EDT: -4,
+  CDT: -5,
+  MST: -7,
+  MDT: -6,
+  PST: -8,
+  PDT: -7,
+  JST: 9,
+  KST: 9,
+  AEST: 10,
+  AEDT: 11,
+  NZST: 12,
+  NZDT: 13,
+  HKT: 8,
+  SGT: 8,
+}
 
 /** `apiconnect-logs-[HOST-]20261124T044756UTC`, `support-bundle-2026-11-24T05_02_22`: the instant in a bundle's name, epoch milliseconds. */
 export const instantOfName = (name: string): number | undefined => {
@@ -147,7 +171,8 @@ export const watchLayout = (rootName: string): LayoutWatch => {
   return {
     see: (path) => {
       for (const { name, at } of MARKS) if (!seen.has(name) && at.test(path)) seen.add(name)
-      ofName ??= path.includes('/') ? instantOfName(path.slice(0, path.indexOf('/'))) : undefined
+      // The top folder keeps the name that the collector gave it when the archive is renamed.
+      ofName ??= instantOfName(path.slice(0, 300))
     },
     wants: (path) => {
       const file = path.slice(path.lastIndexOf('/') + 1)

@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from '../base/abort-signal-like.ts'
 import { compareBy } from '../base/order.ts'
 import type { Collector, LayoutWatch, LeftOut } from './bundle-layout.ts'
 import { kindsLeftOut, watchLayout } from './bundle-layout.ts'
@@ -51,6 +52,8 @@ export interface ExpandedSources {
 
 interface Root {
   readonly name: string
+  /** Its last part. */
+  readonly base: string
   readonly watch: LayoutWatch
   /** The folder that the archive itself lies in. */
   partOf?: string
@@ -85,7 +88,7 @@ const pathIn = (root: string, name: string): string => (name.startsWith(`${root}
  * named `ARCHIVE/path/in/archive`; every other source passes as it is. Nothing is written anywhere, links are not followed.
  * Nothing in the input makes it throw; what could not be read stands in `facts().problems`.
  */
-export const expandSources = (sources: BundleSources, limits: Partial<BundleLimits> = {}, signal?: AbortSignal): ExpandedSources => {
+export const expandSources = (sources: BundleSources, limits: Partial<BundleLimits> = {}, signal?: AbortSignalLike): ExpandedSources => {
   const bounds: BundleLimits = { ...defaultBundleLimits, ...limits }
   const roots = new Map<string, Root>()
   const problems: BundleProblem[] = []
@@ -99,7 +102,8 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
     let root = roots.get(name)
     if (!root) {
       const skipped = { dull: 0, privateKeys: 0, links: 0, unsafe: 0, encrypted: 0, unsupported: 0 }
-      root = { name, watch: watchLayout(name.slice(name.lastIndexOf('/') + 1)), skipped, members: 0 }
+      const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
+      root = { name, base, watch: watchLayout(base), skipped, members: 0 }
       roots.set(name, root)
     }
     return root
@@ -135,7 +139,7 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
 
   /** Is this file of a bundle read at all? */
   const isWanted = (root: Root, path: string): boolean => {
-    root.watch.see(path)
+    root.watch.see(`${root.base}/${path}`)
     const skip = skipReason(path)
     if (skip === 'dull') root.skipped.dull++
     else if (skip === 'private-key') root.skipped.privateKeys++

@@ -16,11 +16,12 @@ export const safeName = (name: string): string | undefined => {
 }
 
 /** Endings of files that hold no Kubernetes object and no table: logs, pictures, programs, pages, databases. */
-const DULL = new Set([
-  'log', 'db', 'html', 'htm', 'css', 'js', 'map', 'png', 'jpg', 'jpeg', 'gif', 'svg', 'ico', 'webp', 'pdf', 'woff', 'woff2', 'ttf',
-  'jar', 'war', 'class', 'so', 'dll', 'exe', 'bin', 'o', 'pyc', 'rpm', 'deb', 'iso', 'img', 'qcow2', 'mp4', 'pcap', 'har', 'prom',
-  'heap', 'hprof', 'pprof', 'core', 'sqlite', 'wal', 'snap', 'journal',
-]) // prettier-ignore
+const DULL = new Set(
+  [
+    'log db html htm css js map png jpg jpeg gif svg ico webp pdf woff woff2 ttf jar war class so dll exe bin o pyc rpm deb iso',
+    'img qcow2 mp4 pcap har prom heap hprof pprof core sqlite wal snap journal',
+  ].flatMap((line) => line.split(' ')),
+)
 
 /** Endings of private keys and keystores: not opened at all. */
 const KEYS = new Set(['key', 'p12', 'pfx', 'jks', 'keystore'])

@@ -116,5 +116,8 @@ export const readCommandOfPath = (sourceName: string): ListingCommand | undefine
   if (folder === 'secrets' && parts[inNamespace + 3] === 'describe')
     return { verb: 'describe', kinds: ['Secret'], ...where, complete: false }
   const kind = kindOfResource(file)
-  return kind === undefined ? undefined : { verb: 'get', kinds: [kind], ...where, complete: true }
+  if (kind === undefined) return undefined
+  // Somebody gave one namespace's folder: `apic/secrets/secrets.out`.
+  const above = namespace === undefined && file === parts.at(-2) && parts.at(-1) === `${file}.out` ? parts.at(-3) : undefined
+  return { verb: 'get', kinds: [kind], ...where, ...(above !== undefined && { namespace: above }), complete: true }
 }

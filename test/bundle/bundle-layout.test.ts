@@ -7,6 +7,7 @@ describe('collectors', () => {
   it.each<[string, readonly string[]]>([
     ['api-connect-postmortem', ['kubernetes/versions/postmortem.version']],
     ['api-connect-postmortem', ['cut/namespaces/apic/secrets/secrets.out']],
+    ['api-connect-postmortem', ['apic/certs/certs.out', 'apic/certs/yaml/a.yaml']],
     ['troubleshoot', ['support-bundle/cluster-resources/custom-resources/issuers.cert-manager.io/apic.json']],
     ['troubleshoot', ['support-bundle/secrets-errors/apic/x/tls.crt.json']],
     ['oc-adm-inspect', ['inspect.local/namespaces/apic/core/secrets.yaml']],

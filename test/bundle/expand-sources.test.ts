@@ -371,6 +371,54 @@ describe('members', () => {
   })
 })
 
+describe('folders', () => {
+  it('are bundles, and archives in them are bundles of their own', async () => {
+    const { files, facts } = await read([
+      { name: 'case/namespaces/a/core/secrets.yaml', text: 'kind: SecretList', partOf: 'case' },
+      { name: 'case/namespaces/a/pods/p/c/c/logs/current.log', text: 'x', partOf: 'case' },
+      {
+        name: 'case/apiconnect-logs-20261124T050712UTC.zip',
+        text: zip([{ name: 'kubernetes/versions/postmortem.version', text: '44' }]),
+        partOf: 'case',
+      },
+      { name: 'case/pki.yaml.gz', text: new Uint8Array(gzipSync('kind: Secret')), partOf: 'case' },
+    ])
+    expect(Object.keys(files)).toEqual([
+      'case/namespaces/a/core/secrets.yaml',
+      'case/apiconnect-logs-20261124T050712UTC.zip/kubernetes/versions/postmortem.version',
+      'case/pki.yaml.gz',
+    ])
+    expect(facts.bundles).toMatchObject([
+      { name: 'case', collector: 'oc-adm-inspect', members: 2, skipped: { dull: 1 } },
+      {
+        name: 'case/apiconnect-logs-20261124T050712UTC.zip',
+        collector: 'api-connect-postmortem',
+        collectedAt: Date.UTC(2026, 10, 24, 5, 7, 12),
+      },
+    ])
+  })
+
+  it('leave a kind out only where every bundle does, and nothing lies loose beside', async () => {
+    const postmortem = { name: 'a.zip', text: zip([{ name: 'kubernetes/versions/postmortem.version', text: '44' }]) }
+    const velero = { name: 'b.tgz', text: tgz([{ name: 'resources/secrets/namespaces/a/x.json', text: '{}' }]) }
+    expect((await read([postmortem])).facts.notCollected).toEqual(['CertificateRequest', 'ClusterIssuer'])
+    expect((await read([postmortem, velero])).facts.notCollected).toEqual([])
+    expect((await read([postmortem, { name: 'issuers.yaml', text: 'kind: List' }])).facts.notCollected).toEqual([])
+  })
+
+  it('give files that can be read at any offset as a whole while there is room', async () => {
+    const bytes = bytesOf('kind: Secret')
+    const source = (name: string): BundleSource => ({
+      name,
+      text: pieces(bytes),
+      random: { size: bytes.length, read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)) },
+    })
+    const whole: boolean[] = []
+    for await (const { text } of expandSources([source('a'), source('b')], { kept: 20 }).sources) whole.push(text instanceof Uint8Array)
+    expect(whole).toEqual([true, false])
+  })
+})
+
 interface Listing {
   readonly collector: string
   readonly collectedAt: string

@@ -84,6 +84,9 @@ const le = (...fields: readonly (readonly [number, 2 | 4 | 8])[]): Uint8Array =>
   return new Uint8Array(out)
 }
 
+/** Fields of four bytes each. */
+const sizesOf = (values: readonly number[]): readonly (readonly [number, 4])[] => values.map((value) => [value, 4] as const)
+
 export const zip = (entries: readonly Entry[], options: ZipOptions = {}): Uint8Array => {
   const locals: Uint8Array[] = []
   const central: Uint8Array[] = []
@@ -97,8 +100,8 @@ export const zip = (entries: readonly Entry[], options: ZipOptions = {}): Uint8A
     const crc = crc32(data)
     const big = 0xffffffff
     const extra = options.zip64 ? le([1, 2], [16, 2], [data.length, 8], [packed.length, 8]) : new Uint8Array(0)
-    const sizes = options.zip64 ? ([[big, 4], [big, 4]] as const) : ([[packed.length, 4], [data.length, 4]] as const) // prettier-ignore
-    const localSizes = options.descriptor ? ([[0, 4], [0, 4], [0, 4]] as const) : ([[crc, 4], ...sizes] as const) // prettier-ignore
+    const sizes = sizesOf(options.zip64 ? [big, big] : [packed.length, data.length])
+    const localSizes = options.descriptor ? sizesOf([0, 0, 0]) : [...sizesOf([crc]), ...sizes]
     const localExtra = options.descriptor ? new Uint8Array(0) : extra
     const local = concat(
       le([0x04034b50, 4], [20, 2], [flags, 2], [method, 2], [0, 2], [0, 2], ...localSizes, [encoded.length, 2], [localExtra.length, 2]),

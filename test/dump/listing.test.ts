@@ -134,6 +134,8 @@ describe('commands', () => {
       complete: true,
     })
     expect(readCommandOfPath('k/namespaces/apic/secrets/describe/NAME.out')).toMatchObject({ verb: 'describe', complete: false })
+    expect(readCommandOfPath('apic/secrets/secrets.out')).toMatchObject({ kinds: ['Secret'], namespace: 'apic' })
+    expect(readCommandOfPath('x/secrets.txt')).toEqual({ verb: 'get', kinds: ['Secret'], complete: true })
     expect(readCommandOfPath('notes.txt')).toBeUndefined()
   })
 })

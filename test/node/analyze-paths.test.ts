@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { expandSources } from '../../src/bundle/expand-sources.ts'
+import type { BundleSource } from '../../src/bundle/bundle-source.ts'
+import type { Report } from '../../src/index.ts'
+import { analyzePaths } from '../../src/node/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'kubepki-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../bundle/fixtures/${name}`, import.meta.url))
+
+/** What a person would do: unpack it beside. Files that are not read are left away. */
+const unpack = async (name: string): Promise<string> => {
+  const to = join(folder, name, 'unpacked')
+  for await (const { name: file, text } of expandSources({ name: 'b', text: new Uint8Array(readFileSync(fixture(name))) }).sources) {
+    const path = join(to, file.slice(2))
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text as Extract<BundleSource['text'], Uint8Array>)
+  }
+  return to
+}
+
+const findings = (report: Report): unknown =>
+  report.diagnostics
+    .filter(({ subject }) => subject.kind !== 'Source')
+    .map(({ rule, severity, subject }) => `${severity} ${rule} ${subject.kind}/${subject.namespace ?? ''}/${subject.name}`)
+    .sort()
+
+describe('analyzePaths', () => {
+  it.each([
+    ['apiconnect-logs-20261124T050712UTC.zip', { issuers: 3, certificates: 11, secrets: 11, certificateRequests: 0 }],
+    ['must-gather.local.tar.gz', { issuers: 6, certificates: 20, secrets: 22, certificateRequests: 20 }],
+    ['backup.tar.gz', { issuers: 3, certificates: 11, secrets: 14, certificateRequests: 11 }],
+  ])('says the same of %s and of its files in a folder', async (name, counts) => {
+    const at = '2026-11-24T05:10:00Z'
+    const archive = await analyzePaths([fixture(name)], { at })
+    const unpacked = await analyzePaths([await unpack(name)], { at })
+    expect(archive.counts).toMatchObject(counts)
+    expect(unpacked.counts).toEqual(archive.counts)
+    expect(findings(unpacked)).toEqual(findings(archive))
+    expect(findings(archive)).toContainEqual(expect.stringContaining('error ca-rekeyed'))
+    expect(unpacked.bundles.map(({ collector, leavesOut }) => [collector, leavesOut])).toEqual(
+      archive.bundles.map(({ collector, leavesOut }) => [collector, leavesOut]),
+    )
+  })
+
+  it('looks from the instant of collection where nobody says another', async () => {
+    const report = await analyzePaths([fixture('apiconnect-logs-20261124T050712UTC.zip')])
+    expect(report.at).toBe('2026-11-24T05:07:12Z')
+  })
+
+  it('stops when the caller says so', async () => {
+    await expect(
+      analyzePaths([fixture('backup.tar.gz')], { at: '2026-11-24T05:10:00Z', signal: AbortSignal.abort(new Error('stop')) }),
+    ).rejects.toThrow('stop')
+  })
+})
