@@ -3,10 +3,11 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 /** Lower-case hexadecimal, without separators. */
 export const toHex = (bytes: Uint8Array): string => {
   let out = ''
-  for (const byte of bytes) out += HEX[byte]
+  for (const byte of bytes) out += HEX[byte] ?? ''
   return out
 }
 
+/** Whether two runs of bytes are the same; not in constant time, nothing secret is compared. */
 export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => {
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false

@@ -25,7 +25,10 @@ export type Verdict =
   | { readonly status: 'failed'; readonly reason: string }
   | { readonly status: 'unknown'; readonly missing: readonly Missing[]; readonly reason?: string }
 
+/** It holds. */
 export const verified: Verdict = { status: 'verified' }
+/** It fails, for a coded reason. */
 export const failed = (reason: string): Verdict => ({ status: 'failed', reason })
+/** Nobody can tell: what is missing, and a coded reason where there is one. */
 export const unknown = (missing: readonly Missing[], reason?: string): Verdict =>
   reason === undefined ? { status: 'unknown', missing } : { status: 'unknown', missing, reason }

@@ -70,7 +70,13 @@ const run = async (options: CliOptions): Promise<number> => {
   const isPlain = options.output !== undefined || !process.stdout.isTTY
   const pieces =
     options.format === 'text'
-      ? [renderText(shown, { color: wantsColor(options), verbose: options.verbose, width: process.stdout.columns ?? 100 })]
+      ? [
+          renderText(shown, {
+            color: wantsColor(options),
+            verbose: options.verbose,
+            width: process.stdout.isTTY ? process.stdout.columns : 100,
+          }),
+        ]
       : isPlain
         ? renderJsonPieces(shown)
         : [renderJson(shown)]

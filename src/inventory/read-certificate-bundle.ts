@@ -13,6 +13,7 @@ export interface CertificateBundleReader {
   readonly x509: ReadonlyMap<string, X509Certificate>
 }
 
+/** A reader that decodes each PEM text, and each certificate in them, once. */
 export const createCertificateBundleReader = (): CertificateBundleReader => {
   const byText = new Map<string, CertificateBundle>()
   const x509 = new Map<string, X509Certificate>()

@@ -2,6 +2,7 @@ import { parseInstant } from '../base/instant.ts'
 import type { Json, JsonObject } from '../dump/raw-object.ts'
 import { parseGoDuration } from './go-duration.ts'
 
+/** An object of JSON: neither null nor an array. */
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -27,6 +28,7 @@ export interface FieldReader {
   readonly value: (key: string) => Json | undefined
 }
 
+/** A reader of one object’s fields. What is there with another type is left out and its JSON pointer added to `malformed`; `pointer` is the object’s own. */
 export const readFields = (value: JsonObject, pointer: string, malformed: string[]): FieldReader => {
   const get = <T>(key: string, accept: (value: Json) => T | undefined): T | undefined => {
     const found = Object.hasOwn(value, key) ? value[key] : undefined

@@ -57,6 +57,7 @@ const readMetadata = (value: JsonObject, identity: Identity, malformed: string[]
   }
 }
 
+/** The conditions of a status, in their order; one without a type is left out. */
 export const readConditions = (status: FieldReader | undefined): readonly Condition[] =>
   (status?.objects('conditions') ?? []).flatMap((condition): Condition[] => {
     const type = condition.string('type')

@@ -11,12 +11,15 @@ export type ShownValue =
   | { readonly status: 'masked'; readonly size?: number }
   | { readonly status: 'unknown' }
 
-/** Words that redactors and people leave; compared without case and without brackets, stars and blanks around them. */
-const MARK_WORDS = new Set([
-  '', 'redacted', 'hidden', 'masked', 'removed', 'omitted', 'secret', 'private', 'sensitive', 'snip', 'snipped', 'scrubbed', 'anonymized', 'anonymised',
-  'data hidden', 'data omitted', 'data removed', 'value hidden', 'value removed', 'scrubbed base64 pem', 'deleted', 'stripped', 'sanitized', 'sanitised',
-  'confidential', 'n/a', 'none', 'null', 'xxx', 'private key', 'key removed', 'key redacted', 'redacted by support', 'before', 'after',
-]) // prettier-ignore
+/** Words that redactors and people leave, and nothing at all; compared without case and without brackets, stars and blanks around them. */
+const MARK_WORDS = new Set(
+  [
+    '',
+    'redacted, hidden, masked, removed, omitted, secret, private, sensitive, snip, snipped, scrubbed, anonymized, anonymised',
+    'data hidden, data omitted, data removed, value hidden, value removed, scrubbed base64 pem, deleted, stripped, sanitized',
+    'sanitised, confidential, n/a, none, null, xxx, private key, key removed, key redacted, redacted by support, before, after',
+  ].flatMap((line) => line.split(', ')),
+)
 
 const FRAME = new Set([...'*<>[](){}-_#.…"\'`= \t\r\nxX~|/\\+:'])
 

@@ -20,6 +20,7 @@ export interface CertificateBundle {
   readonly certificates: readonly X509Certificate[]
 }
 
+/** A value without a certificate, and why it has none. */
 export const emptyBundle = (status: ValueStatus): CertificateBundle => ({ status, entries: [], certificates: [] })
 
 /** A Secret. Its private key's bytes are gone when this exists; what was compared with them is kept as facts. */

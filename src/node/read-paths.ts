@@ -3,11 +3,11 @@ import { open, readdir, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import process from 'node:process'
-import type { Source } from '../index.ts'
+import type { AbortSignalLike, Source } from '../index.ts'
 import { KubepkiFileError, toFileError } from './file-error.ts'
 
 export interface ReadPathsOptions {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignalLike
   /** Called for a file inside of a folder that cannot be read, which is then left out. Without it the error is thrown. */
   readonly onUnreadable?: (error: KubepkiFileError) => void
   /** Files of all folders together; over it, reading ends with `too-many`. */

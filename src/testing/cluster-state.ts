@@ -104,14 +104,17 @@ export function setCondition(state: ClusterState, conditions: Condition[], condi
   }
 }
 
+/** The Certificate of that name, where there is one. */
 export function findCertificate(state: ClusterState, namespace: string, name: string): CertificateObject | undefined {
   return state.objects.get(objectKey('Certificate', namespace, name)) as CertificateObject | undefined
 }
 
+/** The Secret of that name, where there is one. */
 export function findSecret(state: ClusterState, namespace: string, name: string): SecretObject | undefined {
   return state.objects.get(objectKey('Secret', namespace, name)) as SecretObject | undefined
 }
 
+/** The issuer of that kind and name; kinds that begin with Cluster have no namespace. */
 export function findIssuer(state: ClusterState, kind: string, namespace: string, name: string): IssuerObject | undefined {
   const scope = kind === 'ClusterIssuer' || kind.startsWith('Cluster') ? undefined : namespace
   return state.objects.get(objectKey(kind, scope, name)) as IssuerObject | undefined
@@ -122,6 +125,7 @@ export function allCertificates(state: ClusterState): CertificateObject[] {
   return [...state.objects.values()].filter((object): object is CertificateObject => object.kind === 'Certificate')
 }
 
+/** All CertificateRequests, in the order in which they were made. */
 export function allRequests(state: ClusterState): CertificateRequestObject[] {
   return [...state.objects.values()].filter((object): object is CertificateRequestObject => object.kind === 'CertificateRequest')
 }

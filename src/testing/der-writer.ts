@@ -41,6 +41,7 @@ export function tagged(tag: number, ...content: readonly Uint8Array[]): Bytes {
   return concatBytes(Uint8Array.of(tag, ...length), body)
 }
 
+/** SEQUENCE of the elements as given. */
 export function sequence(...content: readonly Uint8Array[]): Bytes {
   return tagged(0x30, ...content)
 }
@@ -55,10 +56,12 @@ export function integer(value: number | bigint | Uint8Array): Bytes {
   return tagged(0x02, value instanceof Uint8Array ? unsignedContent(value) : twosComplement(BigInt(value)))
 }
 
+/** BOOLEAN; DER writes true as 0xff (X.690 11.1). */
 export function boolean(value: boolean): Bytes {
   return tagged(0x01, Uint8Array.of(value ? 0xff : 0))
 }
 
+/** OCTET STRING. */
 export function octetString(content: Uint8Array): Bytes {
   return tagged(0x04, content)
 }
@@ -77,6 +80,7 @@ export function namedBits(bits: readonly number[]): Bytes {
   return bitString(octets, 7 - (last % 8))
 }
 
+/** NULL, as parameters of RSA algorithms have it. */
 export function nullValue(): Bytes {
   return Uint8Array.of(0x05, 0x00)
 }

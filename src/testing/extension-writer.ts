@@ -73,6 +73,7 @@ export function encodeExtension({ oid, critical = false, value }: ExtensionInput
   return sequence(objectIdentifier(oid), ...(critical ? [boolean(true)] : []), octetString(value))
 }
 
+/** Key usage (RFC 5280 4.2.1.3). */
 export function keyUsage(usages: readonly KeyUsageName[], critical = true): ExtensionInput {
   return { oid: extensionOids.keyUsage, critical, value: namedBits(usages.map((usage) => keyUsageBits.indexOf(usage))) }
 }
@@ -82,11 +83,13 @@ export function extendedKeyUsage(purposes: readonly string[], critical = false):
   return { oid: extensionOids.extendedKeyUsage, critical, value: sequence(...purposes.map(objectIdentifier)) }
 }
 
+/** Basic constraints (RFC 5280 4.2.1.9); `pathLength` is the largest number of intermediates below. */
 export function basicConstraints(ca: boolean, pathLength?: number, critical = true): ExtensionInput {
   const length = pathLength === undefined ? [] : [integer(pathLength)]
   return { oid: extensionOids.basicConstraints, critical, value: sequence(...(ca ? [boolean(true)] : []), ...length) }
 }
 
+/** Subject key identifier (RFC 5280 4.2.1.2). */
 export function subjectKeyIdentifier(keyIdentifier: Uint8Array, critical = false): ExtensionInput {
   return { oid: extensionOids.subjectKeyIdentifier, critical, value: octetString(keyIdentifier) }
 }
@@ -105,10 +108,12 @@ export function authorityKeyIdentifier(fields: {
   return { oid: extensionOids.authorityKeyIdentifier, critical: fields.critical ?? false, value: sequence(...parts) }
 }
 
+/** Subject alternative name (RFC 5280 4.2.1.6), the names in the order given. */
 export function subjectAltName(names: readonly GeneralNameInput[], critical = false): ExtensionInput {
   return { oid: extensionOids.subjectAltName, critical, value: sequence(...names.map((name) => encodeGeneralName(name))) }
 }
 
+/** Name constraints (RFC 5280 4.2.1.10); a list that is empty or absent is left out. */
 export function nameConstraints({ critical = true, permitted, excluded }: NameConstraintsInput): ExtensionInput {
   const subtrees = (number: number, names: readonly GeneralNameInput[] | undefined): Bytes[] =>
     names === undefined || names.length === 0
@@ -117,11 +122,13 @@ export function nameConstraints({ critical = true, permitted, excluded }: NameCo
   return { oid: extensionOids.nameConstraints, critical, value: sequence(...subtrees(0, permitted), ...subtrees(1, excluded)) }
 }
 
+/** CRL distribution points (RFC 5280 4.2.1.13), one for each URI. */
 export function crlDistributionPoints(uris: readonly string[]): ExtensionInput {
   const points = uris.map((uri) => sequence(contextConstructed(0, contextConstructed(0, encodeGeneralName({ uri })))))
   return { oid: extensionOids.crlDistributionPoints, value: sequence(...points) }
 }
 
+/** Authority information access (RFC 5280 4.2.2.1): responders, then places to fetch the issuer’s certificate from. */
 export function authorityInfoAccess(ocsp: readonly string[], caIssuers: readonly string[]): ExtensionInput {
   const access = (method: string, uri: string): Bytes => sequence(objectIdentifier(method), encodeGeneralName({ uri }))
   const descriptions = [

@@ -16,6 +16,14 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   testing: ['index.ts', 'x509'],
 }
 
+/**
+ * Rooms whose types, and nothing else, a folder may import besides. A rule on what is wrong with the input is given the reader's
+ * problems, which are data.
+ */
+export const mayImportTypes: Readonly<Record<string, readonly string[]>> = {
+  'src/rules/input/': ['dump'],
+}
+
 /** Rooms that run on Node and may import its modules. */
 export const nodeRooms: readonly string[] = ['node', 'cli']
 

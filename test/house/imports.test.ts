@@ -1,15 +1,21 @@
 import { posix } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
-import { entries, homes, mayImport, nodeRooms, packageOf, roomOf } from './import-table.ts'
+import { entries, homes, mayImport, mayImportTypes, nodeRooms, packageOf, roomOf } from './import-table.ts'
 import type { TreeFile } from './source-tree.ts'
 import { filesUnder, placeOf, syntaxOf } from './source-tree.ts'
 
 const files = filesUnder('src')
 const paths = new Set(files.map((file) => file.path))
 
-/** What is wrong with one import of one file, in a sentence; undefined where nothing is. A type-only import counts like any other. */
-const faultOf = (path: string, specifier: string, known: ReadonlySet<string>): string | undefined => {
+const typesAllowed = (path: string): readonly string[] =>
+  Object.entries(mayImportTypes).flatMap(([folder, rooms]) => (path.startsWith(folder) ? rooms : []))
+
+/**
+ * What is wrong with one import of one file, in a sentence; undefined where nothing is. A type-only import counts like any other,
+ * but for `mayImportTypes`.
+ */
+const faultOf = (path: string, specifier: string, known: ReadonlySet<string>, isTypeOnly = false): string | undefined => {
   const room = roomOf(path)
   const allowed = mayImport[room]
   if (!allowed) return `${path}: "${room}" is no room of the import table`
@@ -24,11 +30,30 @@ const faultOf = (path: string, specifier: string, known: ReadonlySet<string>): s
   if (target === 'package.json') return undefined
   if (!known.has(target)) return `${path}: ${specifier} is not a file of src/ (write the path with .ts)`
   const other = roomOf(target)
+  if (isTypeOnly && typesAllowed(path).includes(other)) return undefined
   return other === room || allowed.includes(other) ? undefined : `${path}: room ${room} may not import room ${other} (${specifier})`
 }
 
 const importsOf = (file: TreeFile): readonly string[] =>
   ts.preProcessFile(file.text, true, true).importedFiles.map((imported) => imported.fileName)
+
+const isTypeImport = (statement: ts.Statement): statement is ts.ImportDeclaration =>
+  ts.isImportDeclaration(statement) && statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+
+/** Specifiers that only `import type` names in this file. */
+const typeOnlyOf = (file: TreeFile): ReadonlySet<string> => {
+  const imported = importsOf(file)
+  const count = (list: readonly string[], specifier: string): number => list.filter((other) => other === specifier).length
+  const types = syntaxOf(file)
+    .statements.filter(isTypeImport)
+    .flatMap(({ moduleSpecifier }) => (ts.isStringLiteral(moduleSpecifier) ? [moduleSpecifier.text] : []))
+  return new Set(types.filter((specifier) => count(types, specifier) === count(imported, specifier)))
+}
+
+const faultsOf = (file: TreeFile): readonly string[] => {
+  const typeOnly = typeOnlyOf(file)
+  return importsOf(file).flatMap((specifier) => faultOf(file.path, specifier, paths, typeOnly.has(specifier)) ?? [])
+}
 
 describe('imports', () => {
   it('finds the source tree', () => {
@@ -36,7 +61,7 @@ describe('imports', () => {
   })
 
   it('follow the table of rooms, and each dependency has one home', () => {
-    expect(files.flatMap((file) => importsOf(file).flatMap((specifier) => faultOf(file.path, specifier, paths) ?? []))).toEqual([])
+    expect(files.flatMap(faultsOf)).toEqual([])
   })
 
   it.each([
@@ -52,6 +77,17 @@ describe('imports', () => {
     ['src/attic/planted.ts', '../base/order.ts'],
   ])('is able to fail: %s must not import %s', (path, specifier) => {
     expect(faultOf(path, specifier, paths)).toBeDefined()
+  })
+
+  it('tell a type from a value: a rule on the input may know the reader’s problems, and never call the reader', () => {
+    const path = 'src/rules/input/planted.ts'
+    const type = "import type { DumpProblem } from '../../dump/raw-object.ts'\n"
+    const value = "import { readDump } from '../../dump/raw-object.ts'\n"
+    expect(faultsOf({ path, text: type })).toEqual([])
+    expect(faultsOf({ path, text: value })).toHaveLength(1)
+    expect(faultsOf({ path, text: type + value })).toHaveLength(2)
+    expect(faultsOf({ path, text: `${type}export const late = () => import('../../dump/raw-object.ts')\n` })).toHaveLength(2)
+    expect(faultsOf({ path: 'src/rules/chain/planted.ts', text: type })).toHaveLength(1)
   })
 
   it('make no circle between files', () => {

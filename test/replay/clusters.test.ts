@@ -8,7 +8,17 @@ import { replayController } from '../../src/replay/replay-controller.ts'
 const clusters = fileURLToPath(new URL('../../../shared/dumps/clusters', import.meta.url))
 const folders = existsSync(clusters) ? readdirSync(clusters).sort() : []
 
-const leaves = ['abc-management-client', 'abc-management-natscluster-mgmt', 'abc-management-server', 'analytics-ingestion-client', 'apim-endpoint', 'cm-endpoint', 'consumer-endpoint', 'gateway-client-client', 'portal-admin-client'] // prettier-ignore
+const leaves = [
+  'abc-management-client',
+  'abc-management-natscluster-mgmt',
+  'abc-management-server',
+  'analytics-ingestion-client',
+  'apim-endpoint',
+  'cm-endpoint',
+  'consumer-endpoint',
+  'gateway-client-client',
+  'portal-admin-client',
+]
 
 /** What each fault changed: Certificate → the fields of its status that no longer agree. Folders that are not named: nothing. */
 const changed: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {

@@ -70,6 +70,7 @@ export const readChildren = (bytes: Uint8Array, parent: BerElement): BerElement[
   return out
 }
 
+/** An element’s content, without its tag and length. */
 export const contentOf = (bytes: Uint8Array, element: BerElement): Uint8Array => bytes.subarray(element.contentStart, element.contentEnd)
 
 /** Dotted text of an OBJECT IDENTIFIER's content; undefined where it is cut off, padded or an arc is beyond 2^53. */

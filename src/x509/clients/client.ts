@@ -47,5 +47,7 @@ export interface Refusal {
   readonly detail?: string
 }
 
+/** The client refuses. */
 export const refuse = (code: RefusalCode, detail?: string): Refusal => (detail === undefined ? { code } : { code, detail })
+/** What the client does here is not known. */
 export const unsure = (detail: string): Refusal => ({ code: 'unknown', detail })

@@ -58,6 +58,7 @@ export const looksLikeIpv4 = (text: string): boolean => {
   )
 }
 
+/** Whether a name stands at or below a directory name constraint (RFC 5280 4.2.1.10), compared as the client compares names. */
 export const withinDirectory = (name: ClientName, base: ClientName, comparison: 'openssl' | 'java'): boolean => {
   const [path, prefix] = [name.canonicalRdns(comparison), base.canonicalRdns(comparison)]
   return prefix.length <= path.length && prefix.every((rdn, index) => rdn === path[index])

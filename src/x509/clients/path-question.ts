@@ -24,15 +24,19 @@ export interface PathQuestion {
 /** undefined where a path was found that passes; else the most telling refusal. */
 export type SearchResult = Refusal | undefined
 
+/** The same certificate, byte for byte. */
 export const same = (a: ClientView, b: ClientView): boolean => a === b || a.certificate.identity === b.certificate.identity
 
+/** Two certificates of one public key. */
 export const sameKey = (a: ClientView, b: ClientView): boolean => a.certificate.keyIdentity === b.certificate.keyIdentity
 
+/** Whether the issuer that the child names is the other’s subject, compared as the client compares names. */
 export const issuedBy = (child: ClientView, issuer: ClientView, habits: ClientHabits): boolean =>
   child.certificate.issuer.key(habits.names) === issuer.certificate.subject.key(habits.names)
 
 const altNames = (view: ClientView): Uint8Array | undefined => view.certificate.extensions.find(({ oid }) => oid === '2.5.29.17')?.value
 
+/** Whether a candidate counts as one that the path already has; each client compares something else. */
 export const repeats = (candidate: ClientView, member: ClientView, habits: ClientHabits): boolean => {
   if (habits.search.repeats === 'identical') return same(candidate, member)
   if (candidate.certificate.subject.key(habits.names) !== member.certificate.subject.key(habits.names) || !sameKey(candidate, member))

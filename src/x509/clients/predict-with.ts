@@ -21,6 +21,7 @@ export interface ClientSubject {
   readonly views: Partial<Record<`${ClientFamily}-${'sent' | 'anchor'}`, ClientView>>
 }
 
+/** A certificate that clients have not looked at yet. */
 export const clientSubject = (certificate: ClientCertificate | undefined): ClientSubject => ({ certificate, views: {} })
 
 /** Everything a prediction needs, so that it runs without waiting. */
