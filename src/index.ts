@@ -1,3 +1,4 @@
+export type { AbortSignalLike } from './base/abort-signal-like.ts'
 export type { Place } from './base/place.ts'
 export type { Ref } from './base/ref.ts'
 export type { Limits } from './base/limits.ts'

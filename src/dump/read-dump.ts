@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from '../base/abort-signal-like.ts'
 import type { Limits } from '../base/limits.ts'
 import { defaultLimits } from '../base/limits.ts'
 import type { Collected } from './collect-objects.ts'
@@ -17,7 +18,7 @@ export interface ReadDumpOptions {
   readonly limits?: Partial<Limits>
   /** Called with the bytes read so far, of all sources. */
   readonly onProgress?: (bytes: number) => void
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignalLike
   /** Values of Secrets for which it says no are not kept; their keys and sizes stand in `hints.keysWithoutValue`. Without it every value is kept. */
   readonly keepData?: KeepData
 }
