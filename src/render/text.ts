@@ -54,7 +54,7 @@ const renderDiagnostic = (diagnostic: Diagnostic, paint: Paint, width: number): 
   const lines = [...wrap(`${mark} ${paint.bold(diagnostic.rule)}  ${messageText(diagnostic.message, paint)}`, '', width)].map(
     (line, index) => (index === 0 ? line : `    ${line}`),
   )
-  const labels = Math.min(22, Math.max(4, ...diagnostic.evidence.map((entry) => entry.label.length)))
+  const labels = Math.min(26, Math.max(4, ...diagnostic.evidence.map((entry) => entry.label.length)))
   for (const entry of diagnostic.evidence) {
     const [first, ...more] = wrap(messageText(entry, paint), '', width - 6 - labels)
     lines.push(`    ${paint.dim(visible(entry.label).padEnd(labels))}  ${first ?? ''}`)

@@ -17,10 +17,12 @@ const SIBLINGS = 12
 
 const day = (instant: string): string => instant.slice(0, 10)
 
+/** As kubectl prints AGE, in its larger steps: days from two on, hours from two on, minutes. */
 const age = (created: string, at: string): string => {
-  const hours = Math.floor((Date.parse(at) - Date.parse(created)) / 3_600_000)
-  if (hours < 0) return ''
-  return hours >= 48 ? `${Math.floor(hours / 24)}d` : `${hours}h`
+  const minutes = Math.floor((Date.parse(at) - Date.parse(created)) / 60_000)
+  if (minutes < 0) return ''
+  if (minutes >= 2880) return `${Math.floor(minutes / 1440)}d`
+  return minutes >= 120 ? `${Math.floor(minutes / 60)}h` : `${minutes}m`
 }
 
 const mark = (node: TreeNode, paint: Paint): string => {

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, it } from 'vitest'
+import type { Report } from '../../src/index.ts'
+import { analyze, renderJson, renderJsonPieces } from '../../src/index.ts'
+
+const root = new URL('../../', import.meta.url)
+const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false })
+const validate = ajv.compile(JSON.parse(readFileSync(new URL('docs/report.schema.json', root), 'utf8')) as object)
+
+const hold = (report: Report): void => {
+  const valid = validate(JSON.parse(JSON.stringify(report)))
+  expect(validate.errors?.slice(0, 3) ?? []).toEqual([])
+  expect(valid).toBe(true)
+}
+
+describe('the schema of the report', () => {
+  it.each(['healthy.yaml', 'ca-renewed.yaml'])('holds for examples/api-connect/%s', async (name) => {
+    const text = readFileSync(new URL(`examples/api-connect/${name}`, root), 'utf8')
+    hold(await analyze([{ name, text }], { at: '2026-11-24T05:00:00Z' }))
+  })
+
+  it('holds for an input in which nothing can be read', async () => {
+    hold(await analyze([{ name: 'x', text: '{' }], { at: '2026-11-24T05:00:00Z' }))
+    hold(await analyze([], { at: '2026-11-24T05:00:00Z' }))
+  })
+
+  it('refuses a report with a field that it does not know', async () => {
+    const report = await analyze([], { at: '2026-11-24T05:00:00Z' })
+    expect(validate({ ...report, surprise: true })).toBe(false)
+  })
+
+  const clusters = new URL('../shared/dumps/clusters/', root)
+  describe.skipIf(!existsSync(clusters))('on dumps of real clusters (skipped where ../shared is absent)', () => {
+    it.each(existsSync(clusters) ? readdirSync(clusters) : [])('%s', async (id) => {
+      const { at } = JSON.parse(readFileSync(new URL(`${id}/truth.json`, clusters), 'utf8')) as { at: string }
+      hold(await analyze([{ name: 'dump.yaml', text: readFileSync(new URL(`${id}/dump.yaml`, clusters), 'utf8') }], { at }))
+    })
+  })
+})
+
+describe('renderJsonPieces', () => {
+  it('gives in pieces what renderJson gives at once', async () => {
+    const text = readFileSync(new URL('examples/api-connect/ca-renewed.yaml', root), 'utf8')
+    const report = await analyze([{ name: 'dump.yaml', text }], { at: '2026-11-24T05:00:00Z' })
+    const large: Report = {
+      ...report,
+      links: Array.from({ length: 1001 }, (_, index) => ({ kind: 'holds', from: 'a', status: 'verified' as const, to: `x${index}` })),
+    }
+    for (const each of [report, large]) expect([...renderJsonPieces(each)].join('')).toBe(renderJson(each, { compact: true }))
+  })
+})
