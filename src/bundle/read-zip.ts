@@ -42,27 +42,49 @@ const findDirectory = async (bytes: RandomBytes): Promise<Directory | undefined>
   return undefined
 }
 
+/** A directory as it stands in the archive: its entries are read one by one, because as values they would take many times the room. */
+export interface ZipDirectory {
+  readonly bytes: Uint8Array
+  readonly shift: number
+}
+
+/** @returns bytes of the entry at this place, without its comment, and where the next one is; undefined at the end of the directory */
+const entryAt = (directory: Uint8Array, at: number): { readonly header: Uint8Array; readonly next: number } | 'cut' | undefined => {
+  if (at + 46 > directory.length) return undefined
+  const view = viewOf(directory)
+  if (view.getUint32(at, true) !== CENTRAL) return undefined
+  const length = 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true)
+  if (at + length > directory.length) return 'cut'
+  return { header: directory.subarray(at, at + length), next: at + length + view.getUint16(at + 32, true) }
+}
+
 /** @returns undefined where the directory is not there: the archive is cut off, and its local headers may still be read. */
-export const readZipDirectory = async (bytes: RandomBytes): Promise<readonly ZipEntry[] | undefined> => {
+export const readZipDirectory = async (bytes: RandomBytes): Promise<ZipDirectory | undefined> => {
   const place = await findDirectory(bytes)
   if (!place) return undefined
   if (place.size > DIRECTORY) throw new ArchiveFault('archive-too-large', 'directory')
   const directory = await bytes.read(place.offset + place.shift, place.size)
-  const view = viewOf(directory)
-  const out: ZipEntry[] = []
-  for (let at = 0; at + 46 <= directory.length && view.getUint32(at, true) === CENTRAL;) {
-    const length = 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true)
-    if (at + length > directory.length) return undefined
-    const entry = readCentralHeader(directory.subarray(at, at + length))
-    out.push({ ...entry, offset: entry.offset + place.shift })
-    at += length + view.getUint16(at + 32, true)
+  for (let at = 0; ;) {
+    const entry = entryAt(directory, at)
+    if (entry === 'cut') return undefined
+    if (!entry) return { bytes: directory, shift: place.shift }
+    at = entry.next
   }
-  return out
+}
+
+function* entriesOf({ bytes, shift }: ZipDirectory): Generator<ZipEntry> {
+  for (let at = 0; ;) {
+    const found = entryAt(bytes, at)
+    if (found === undefined || found === 'cut') return
+    const entry = readCentralHeader(found.header)
+    yield { ...entry, offset: entry.offset + shift }
+    at = found.next
+  }
 }
 
 /** Members as the directory names them; names and sizes of local headers, which may lie, are not used. */
-export async function* readZip(bytes: RandomBytes, entries: readonly ZipEntry[]): AsyncGenerator<ArchiveMember> {
-  for (const entry of entries) {
+export async function* readZip(bytes: RandomBytes, directory: ZipDirectory): AsyncGenerator<ArchiveMember> {
+  for (const entry of entriesOf(directory)) {
     async function* packed(): AsyncGenerator<Uint8Array> {
       const header = await bytes.read(entry.offset, 30)
       if (header.length < 30) throw new ArchiveFault('archive-truncated')
