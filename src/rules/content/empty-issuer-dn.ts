@@ -1,4 +1,5 @@
 import { say, sayList } from '../../base/phrase.ts'
+import { refKey } from '../../base/ref.ts'
 import { chainRef, uniqueRefs } from '../causes.ts'
 import { edit } from '../commands.ts'
 import { groupByCa } from '../group-by-ca.ts'
@@ -8,7 +9,11 @@ import { sayRef, sayRefs } from '../wording.ts'
 
 const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
   const nameless = model.chains.filter((chain) => chain.leaf.issuer.rdns.length === 0)
-  for (const group of groupByCa(model, nameless)) {
+  const groups = groupByCa(model, nameless)
+  const namelessCas = new Set(groups.filter((group) => group.ca).map((group) => refKey(group.subject)))
+  for (const group of groups) {
+    // A nameless root is told once, with what is below it.
+    if (!group.ca && namelessCas.has(refKey(group.subject))) continue
     const refs = uniqueRefs(group.chains.map(chainRef))
     const [first, ...others] = refs
     if (!first) continue

@@ -1,7 +1,8 @@
 import { say, sayList } from '../../base/phrase.ts'
-import type { Chain } from '../../model/model.ts'
+import type { Ref } from '../../base/ref.ts'
+import type { Chain, Model } from '../../model/model.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
-import { chainRef, uniqueRefs } from '../causes.ts'
+import { caRefs, chainRef, uniqueRefs } from '../causes.ts'
 import { certificatePath } from '../certificate-path.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
@@ -19,6 +20,15 @@ const exceeded = (chain: Chain): X509Certificate | undefined => {
   return undefined
 }
 
+/** A Secret that holds the CA, the Certificate that fills it and the issuers that sign with it. */
+const refsOfCa = (model: Model, ref: Ref): readonly Ref[] => {
+  const secret = model.secret(ref.namespace, ref.name)
+  if (!secret) return [ref]
+  const certificate = model.ownerOf(secret)
+  const { subject, related } = caRefs({ secret, issuers: model.issuersOf(secret), chains: [], ...(certificate && { certificate }) })
+  return [subject, ...related]
+}
+
 const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
   const groups = new Map<X509Certificate, Chain[]>()
   for (const chain of model.chains) {
@@ -34,7 +44,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     if (!subject) continue
     const holders = (model.holders.get(ca.fingerprint) ?? [])
       .filter((holder) => holder.key === 'tls.crt' && holder.position === 0)
-      .map((holder) => holder.ref)
+      .flatMap((holder) => refsOfCa(model, holder.ref))
     yield finding({
       subject,
       related: uniqueRefs([...others, ...holders]),

@@ -1,4 +1,5 @@
 import { say, sayList } from '../../base/phrase.ts'
+import { uniqueRefs } from '../causes.ts'
 import { copySecret, describe } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding, notEvaluable } from '../rule.ts'
@@ -22,10 +23,11 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
       .issuedBy(issuer)
       .filter((certificate) => !model.secret(certificate.ref.namespace, certificate.spec.secretName) || causes.blockingRequest(certificate))
       .map((certificate) => certificate.ref)
+    const filledBy = model.claimantsOf(issuer.secretNamespace, name).map((certificate) => certificate.ref)
     const isCluster = issuer.ref.kind === 'ClusterIssuer'
     yield finding({
       subject: issuer.ref,
-      related: [...(issuer.caSecret ? [] : [due]), ...waiting],
+      related: uniqueRefs([...(issuer.caSecret ? [] : [due, ...filledBy]), ...waiting]),
       message: say`${issuer.ref.kind} ${sayRef(issuer.ref)} signs with Secret ${name}, which is not ${isCluster ? 'in the cluster resource namespace' : `in namespace ${issuer.ref.namespace ?? ''}`}`,
       evidence: [
         ...(ready?.status !== 'True' && ready?.message !== undefined
@@ -40,6 +42,9 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
             ]
           : []),
         ...(found.length > 0 ? [{ label: 'of that name elsewhere', text: sayList(sayRefs(found.map((secret) => secret.ref))) }] : []),
+        ...(!issuer.caSecret && filledBy.length > 0
+          ? [{ label: 'filled by', text: say`Certificate ${sayList(sayRefs(filledBy, issuer.ref.namespace))}` }]
+          : []),
         ...(waiting.length > 0 ? [{ label: 'waiting', text: sayList(sayRefs(waiting, issuer.ref.namespace)) }] : []),
       ],
       places: [issuer.resource.placeOf(['spec', 'ca', 'secretName'])],
@@ -47,9 +52,12 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
         text:
           found.length > 0
             ? say`If that is the CA meant, copy it to where the controller looks`
-            : say`Create the Secret with the CA's tls.crt and tls.key, or correct spec.ca.secretName`,
+            : filledBy[0] && !issuer.caSecret
+              ? say`Restore the Secret, or let Certificate ${sayRef(filledBy[0])} fill it again: with a new key, everything below is issued anew after it`
+              : say`Create the Secret with the CA's tls.crt and tls.key, or correct spec.ca.secretName`,
         commands: [
           ...describe(issuer.ref),
+          ...(filledBy[0] && !issuer.caSecret ? describe(filledBy[0]) : []),
           ...(found[0] && issuer.secretNamespace !== undefined && found[0].ref.namespace !== issuer.secretNamespace
             ? copySecret(found[0].ref, issuer.secretNamespace)
             : []),

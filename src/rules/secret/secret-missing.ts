@@ -15,13 +15,22 @@ const toldByCondition = (certificate: CertificateResource): boolean =>
 const elsewhere = (model: Model, certificate: CertificateResource): readonly string[] =>
   model.inventory.secrets.filter((secret) => secret.ref.name === certificate.spec.secretName).map((secret) => sayRef(secret.ref))
 
+const secretKey = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`
+
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   const { causes, model } = context
+  const missingCas = new Set(
+    model.issuers
+      .filter((issuer) => !issuer.caSecret && causes.issuerFault(issuer) === 'ca-secret-missing')
+      .map((issuer) => secretKey(issuer.secretNamespace, issuer.resource.caSecretName ?? '')),
+  )
   for (const certificate of model.inventory.certificates) {
     const { secretName } = certificate.spec
     if (secretName === undefined || secretName === '' || model.secret(certificate.ref.namespace, secretName)) continue
     // Whoever waits for an issuer, an approval or a failed request has no Secret yet: that is told, not this.
     if (causes.issuerFaultOf(certificate) || causes.blockingRequest(certificate)) continue
+    // The Secret of a CA that an issuer signs with is told by ca-secret-missing, with this Certificate.
+    if (missingCas.has(secretKey(certificate.ref.namespace, secretName))) continue
     const secret = {
       kind: 'Secret',
       ...(certificate.ref.namespace !== undefined && { namespace: certificate.ref.namespace }),
@@ -61,7 +70,7 @@ export const secretMissing: Rule = {
   matters: 'Whatever mounts the Secret does not start, or runs with a certificate that nobody can see any more.',
   mend: 'Let cert-manager issue it anew, or restore it.',
   silent:
-    'Silent where the issuer or the request explains why it was never made. Not evaluable where the dump cannot know absence: no Secrets of that namespace, filtered, or cut off.',
+    'Silent where the issuer or the request explains why it was never made, and for the Secret of a CA issuer (that is ca-secret-missing). Not evaluable where the dump cannot know absence: no Secrets of that namespace, filtered, or cut off.',
   sources: [{ document: 'cert-manager', at: 'internal/controller/certificates/policies/checks.go: SecretDoesNotExist' }],
   needs: ['secret', 'certificate-resource'],
   check,

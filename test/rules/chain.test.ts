@@ -1,0 +1,329 @@
+import { blocks, describeRule, leaf, rootAndLeaves, rootAndWeb, start, threeLevels, withRoot, withoutSecret } from './rule-cases.ts'
+
+describeRule('ca-rekeyed', {
+  fires: [
+    {
+      what: 'the root has a new key and three certificates do not',
+      of: () => rootAndLeaves().renew('root', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      expected: {
+        severity: 'error',
+        subject: 'Certificate/apic/root',
+        names: ['Secret/apic/root', 'Issuer/apic/root', 'Certificate/apic/web', 'Certificate/apic/api', 'Certificate/apic/db'],
+        message: '3 certificates',
+      },
+      commands: ['cmctl renew -n apic api db web'],
+    },
+    {
+      what: 'everything below the intermediate is named with it',
+      of: () => threeLevels().renew('root', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Certificate/apic/middle', 'Certificate/apic/web'] },
+      commands: ['cmctl renew -n apic middle web'],
+    },
+    {
+      what: 'only a warning while the old intermediate travels along under the same root',
+      of: () => threeLevels().renew('middle', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      expected: { severity: 'warning', subject: 'Certificate/apic/middle', names: ['Certificate/apic/web', 'Secret/apic/middle'] },
+      commands: ['cmctl renew -n apic web'],
+    },
+    {
+      what: 'some are renewed already: only the others are named',
+      of: () => rootAndLeaves().renew('root', { keepKey: false, at: '2026-12-01T00:00:00Z' }).renew('web').renew('api'),
+      expected: { severity: 'error', names: ['Certificate/apic/db'], message: '1 certificate' },
+      commands: ['cmctl renew -n apic db'],
+    },
+    {
+      what: 'a ClusterIssuer whose CA stands in the cluster resource namespace',
+      of: () =>
+        start({ namespace: 'cert-manager' })
+          .clusterIssuer('boot')
+          .certificate('platform', {
+            issuer: { kind: 'ClusterIssuer', name: 'boot' },
+            commonName: 'platform',
+            isCA: true,
+            duration: '87600h',
+            privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Never' },
+          })
+          .clusterIssuer('platform', { secretName: 'platform' })
+          .certificate('web', leaf({ kind: 'ClusterIssuer', name: 'platform' }, { namespace: 'shop' }))
+          .renew('platform', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      expected: { severity: 'error', names: ['ClusterIssuer/platform', 'Secret/cert-manager/platform', 'Certificate/shop/web'] },
+      commands: ['cmctl renew -n shop web'],
+    },
+  ],
+  silent: [
+    { what: 'nothing was renewed', of: () => rootAndLeaves(), instead: [] },
+    {
+      what: 'everything was renewed, from the top down',
+      of: () =>
+        threeLevels().renew('root', { keepKey: false, at: '2026-12-01T00:00:00Z' }).renew('middle', { keepKey: false }).renew('web'),
+      instead: [],
+    },
+    {
+      what: 'the CA kept its key',
+      of: () => rootAndLeaves().renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }),
+      instead: ['ca-reissued-same-key'],
+    },
+  ],
+})
+
+describeRule('ca-reissued-same-key', {
+  fires: [
+    {
+      what: 'a root renewed with its key',
+      of: () => rootAndLeaves().renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }),
+      expected: {
+        severity: 'warning',
+        subject: 'Certificate/apic/root',
+        names: ['Certificate/apic/web', 'Certificate/apic/api', 'Certificate/apic/db'],
+        message: '3 Secrets carry',
+      },
+      commands: ['cmctl renew -n apic api db web'],
+    },
+  ],
+  silent: [
+    { what: 'nothing was renewed', of: () => rootAndLeaves() },
+    {
+      what: 'the certificates were renewed after it',
+      of: () => rootAndWeb().renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }).renew('web'),
+      instead: [],
+    },
+  ],
+})
+
+describeRule('ca-ski-changed', {
+  fires: [
+    {
+      what: 'an upgrade across 1.19 and a renewal with the key kept',
+      of: () =>
+        rootAndLeaves({ certManagerVersion: 'v1.18.6' }).upgrade('v1.21.1').renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }),
+      expected: {
+        severity: 'error',
+        subject: 'Certificate/apic/root',
+        names: ['Certificate/apic/web', 'Certificate/apic/api', 'Certificate/apic/db', 'Secret/apic/root'],
+      },
+      commands: ['cmctl renew -n apic api db web'],
+    },
+  ],
+  silent: [
+    {
+      what: 'the same renewal without the upgrade',
+      of: () => rootAndWeb().renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }),
+    },
+    {
+      what: 'the certificate was renewed after it',
+      of: () => rootAndWeb().renew('root', { keepKey: true, skiMethod: 'sha1', at: '2026-12-01T00:00:00Z' }).renew('web'),
+      instead: [],
+    },
+  ],
+})
+
+const copiedCa = () =>
+  withRoot(start().selfSignedIssuer('boot'), 'ingress-ca')
+    .copySecret('ingress-ca', 'gateway')
+    .caIssuer('ingress-ca', { namespace: 'gateway' })
+    .certificate('gw', leaf('ingress-ca', { namespace: 'gateway' }))
+
+describeRule('ca-namespace-divergence', {
+  fires: [
+    {
+      what: 'the CA was renewed and its copy was not',
+      of: () => copiedCa().renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      expected: {
+        severity: 'error',
+        names: ['Secret/gateway/ingress-ca', 'Secret/apic/ingress-ca', 'Certificate/apic/ingress-ca', 'Issuer/gateway/ingress-ca'],
+      },
+    },
+  ],
+  silent: [
+    { what: 'the copy is up to date', of: copiedCa, instead: [] },
+    {
+      what: 'each namespace has a CA of its own with its own Certificate',
+      of: () =>
+        withRoot(start().selfSignedIssuer('boot'))
+          .selfSignedIssuer('boot', { namespace: 'shop' })
+          .certificate('root', {
+            namespace: 'shop',
+            issuer: 'boot',
+            commonName: 'root CA',
+            isCA: true,
+            duration: '87600h',
+            privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Never' },
+          })
+          .caIssuer('root', { namespace: 'shop' }),
+      instead: [],
+    },
+  ],
+})
+
+describeRule('ca-crt-stale-expiring', {
+  fires: [
+    {
+      what: 'the older CA certificate in ca.crt ends before the certificate beside it',
+      of: () =>
+        rootAndWeb({ duration: '2160h' }, { duration: '4320h' })
+          .renew('web', { at: '2027-03-15T00:00:00Z', overrides: { notAfter: '2027-06-13T00:00:00Z' } })
+          .renew('root', { keepKey: true }),
+      expected: { severity: 'warning', names: ['Secret/apic/web', 'Certificate/apic/web'] },
+      commands: ['cmctl renew -n apic web'],
+      // The CA's own view of the same renewal, for all that it signed.
+      beside: ['ca-reissued-same-key'],
+    },
+  ],
+  silent: [
+    { what: 'ca.crt is the CA in force', of: () => rootAndWeb(), instead: [] },
+    {
+      what: 'the older CA certificate ends after the certificate',
+      of: () => rootAndWeb().renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }),
+    },
+  ],
+})
+
+describeRule('ca-crt-unrelated', {
+  fires: [
+    {
+      what: 'ca.crt of another CA',
+      of: () => {
+        const built = withRoot(rootAndWeb(), 'other')
+        return built.step((state) => {
+          const [web, other] = ['web', 'other'].map((name) => state.objects.get(`Secret/apic/${name}`))
+          if (web?.kind !== 'Secret' || other?.kind !== 'Secret' || !('data' in web) || !('data' in other)) throw new Error('no Secret')
+          web.data = { ...web.data, 'ca.crt': other.data?.['ca.crt'] ?? '' }
+        })
+      },
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'is not the CA' },
+      commands: ['kubectl describe secret web -n apic', 'cmctl renew -n apic web'],
+    },
+  ],
+  silent: [
+    { what: 'ca.crt is the CA', of: () => rootAndWeb() },
+    { what: 'there is no ca.crt', of: () => rootAndWeb().editSecret('web', () => ({ 'ca.crt': undefined })), instead: [] },
+  ],
+  open: [
+    {
+      what: 'ca.crt was masked',
+      of: () => rootAndWeb(),
+      text: (yaml) => yaml.replaceAll(/ca\.crt: \S+/g, 'ca.crt: REDACTED'),
+      missing: ['secret-data'],
+    },
+  ],
+})
+
+describeRule('chain-incomplete', {
+  fires: [
+    {
+      what: 'tls.crt lacks the intermediate',
+      of: () => threeLevels().editSecret('web', (data) => ({ 'tls.crt': blocks(data['tls.crt'])[0] })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
+      commands: ['cmctl renew -n apic web'],
+    },
+  ],
+  silent: [
+    { what: 'the intermediate is there', of: () => threeLevels(), instead: [] },
+    { what: 'there is none to send', of: () => rootAndWeb() },
+  ],
+})
+
+describeRule('chain-order', {
+  fires: [
+    {
+      what: 'the intermediate stands first',
+      of: () => threeLevels().editSecret('web', (data) => ({ 'tls.crt': [...blocks(data['tls.crt'])].reverse().join('') })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'number 2 of 2' },
+      commands: ['cmctl renew -n apic web'],
+    },
+    {
+      what: 'a certificate twice is a warning',
+      of: () =>
+        threeLevels().editSecret('web', (data) => {
+          const [own = '', above = ''] = blocks(data['tls.crt'])
+          return { 'tls.crt': own + own + above }
+        }),
+      expected: { severity: 'warning', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
+    },
+  ],
+  silent: [
+    { what: 'leaf first', of: () => threeLevels() },
+    {
+      what: 'the root is sent along, last',
+      of: () => threeLevels().editSecret('web', (data) => ({ 'tls.crt': `${data['tls.crt'] ?? ''}${data['ca.crt'] ?? ''}` })),
+      instead: [],
+    },
+  ],
+})
+
+describeRule('issuer-dn-mismatch', {
+  fires: [
+    {
+      what: 'issued by another name than the CA has',
+      of: () => rootAndWeb({ overrides: { issuerName: 'CN=another CA' } }),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
+      commands: ['cmctl renew -n apic web'],
+    },
+    {
+      what: 'the CA gave itself another name',
+      of: () => rootAndLeaves().editSpec('root', { commonName: 'new CA' }).renew('root', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      expected: {
+        severity: 'error',
+        names: ['Certificate/apic/web', 'Certificate/apic/api', 'Certificate/apic/db', 'Certificate/apic/root'],
+      },
+      commands: ['cmctl renew -n apic api db web'],
+    },
+  ],
+  silent: [
+    { what: 'the names agree', of: () => rootAndWeb(), instead: [] },
+    {
+      what: 'cert-manager sees the changed issuerRef itself',
+      of: () => withRoot(rootAndWeb(), 'other').editIssuerRef('web', { kind: 'Issuer', name: 'other' }),
+      instead: ['incorrect-issuer'],
+    },
+  ],
+})
+
+describeRule('same-dn-leaf-ca', {
+  fires: [
+    {
+      what: 'the name of its CA and no key identifiers',
+      of: () => rootAndWeb({ commonName: 'root CA', overrides: { authorityKeyIdentifier: 'none' } }),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
+      commands: ['kubectl edit certificate.cert-manager.io web -n apic'],
+    },
+  ],
+  silent: [
+    { what: 'a name of its own', of: () => rootAndWeb({ commonName: 'web' }) },
+    {
+      what: 'self-signed certificates',
+      of: () =>
+        start()
+          .selfSignedIssuer('boot')
+          .certificate('web', leaf('boot', { commonName: 'web' })),
+    },
+  ],
+})
+
+describeRule('signature-invalid', {
+  fires: [
+    {
+      what: 'a spoilt signature',
+      of: () => rootAndWeb({ overrides: { breakSignature: true } }),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
+      commands: ['cmctl renew -n apic web'],
+    },
+  ],
+  silent: [{ what: 'the signature verifies', of: () => rootAndWeb() }],
+  open: [{ what: 'the CA Secret is not in the dump', of: () => rootAndWeb(), dumped: withoutSecret('root'), missing: ['secret'] }],
+})
+
+describeRule('aki-mismatch', {
+  fires: [
+    {
+      what: 'the key identifier of nobody',
+      of: () => rootAndWeb({ overrides: { authorityKeyIdentifier: { keyIdentifier: new Uint8Array(20).fill(7) } } }),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
+      commands: ['cmctl renew -n apic web'],
+    },
+  ],
+  silent: [
+    { what: 'the identifiers agree', of: () => rootAndWeb() },
+    { what: 'there is no authority key identifier', of: () => rootAndWeb({ overrides: { authorityKeyIdentifier: 'none' } }), instead: [] },
+  ],
+})

@@ -1,0 +1,262 @@
+import type { Cluster } from '../../src/testing/index.ts'
+import { describeRule, leaf, rootAndWeb, start, withRoot, withoutKind, withoutSecret } from './rule-cases.ts'
+
+const noPem = (): Record<string, string> => ({ 'tls.crt': 'not a certificate\n' })
+const damaged = (pem = ''): string => pem.replace(/\n[A-Za-z0-9+/=]+\n-----END/, '\n-----END')
+
+describeRule('cert-unreadable', {
+  fires: [
+    {
+      what: 'tls.crt is no PEM',
+      of: () => rootAndWeb().editSecret('web', noPem),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'tls.crt of apic/web' },
+      commands: ['cmctl renew -n apic web'],
+    },
+    {
+      what: 'ca.crt is cut off within the certificate',
+      of: () => rootAndWeb().editSecret('web', (data) => ({ 'ca.crt': damaged(data['ca.crt']) })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'ca.crt of apic/web' },
+    },
+    {
+      what: 'the certificate of a CA: the issuer is named',
+      of: () => rootAndWeb().editSecret('root', noPem),
+      expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Secret/apic/root', 'Issuer/apic/root'] },
+      commands: ['cmctl renew -n apic root'],
+    },
+  ],
+  silent: [
+    { what: 'both are readable', of: () => rootAndWeb(), instead: [] },
+    {
+      what: 'the values were masked',
+      of: () => rootAndWeb(),
+      text: (yaml) => yaml.replaceAll(/(tls|ca)\.crt: \S+/g, '$1.crt: REDACTED'),
+      instead: [],
+    },
+    { what: 'a Secret that is none of ours', of: () => rootAndWeb().secret('app', { data: { 'tls.crt': 'mine' } }), instead: [] },
+  ],
+})
+
+describeRule('duplicate-secret-name', {
+  fires: [
+    {
+      what: 'two Certificates, one Secret',
+      of: () => rootAndWeb().certificate('web2', leaf('root', { secretName: 'web', dnsNames: ['web2.apic.svc'] })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web2', names: ['Certificate/apic/web', 'Secret/apic/web'] },
+      commands: ['kubectl edit certificate.cert-manager.io web2 -n apic'],
+    },
+  ],
+  silent: [
+    { what: 'a Secret each', of: () => rootAndWeb(), instead: [] },
+    {
+      what: 'the same name in two namespaces',
+      of: () =>
+        rootAndWeb()
+          .selfSignedIssuer('boot', { namespace: 'shop' })
+          .certificate('web', leaf('boot', { namespace: 'shop', commonName: 'web' })),
+      instead: [],
+    },
+  ],
+})
+
+/** Puts values of one Secret into another. */
+const copyValue = (built: Cluster, field: string, from: string, to: string): Cluster =>
+  built.step((state) => {
+    const source = state.objects.get(`Secret/apic/${from}`)
+    const target = state.objects.get(`Secret/apic/${to}`)
+    if (source?.kind !== 'Secret' || target?.kind !== 'Secret' || !('data' in source) || !('data' in target)) throw new Error('no Secret')
+    target.data = { ...target.data, [field]: source.data?.[field] ?? '' }
+  })
+
+const maskKeys = (yaml: string): string => yaml.replaceAll(/tls\.key: \S+/g, 'tls.key: REDACTED')
+
+describeRule('key-mismatch', {
+  fires: [
+    {
+      what: 'the key of another certificate',
+      of: () => copyValue(rootAndWeb().certificate('api', leaf('root')), 'tls.key', 'api', 'web'),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
+      commands: ['kubectl describe secret web -n apic', 'cmctl renew -n apic web'],
+    },
+  ],
+  silent: [
+    { what: 'they match', of: () => rootAndWeb(), instead: [] },
+    { what: 'a CA is told by ca-key-mismatch', of: () => copyValue(rootAndWeb(), 'tls.key', 'web', 'root'), instead: ['ca-key-mismatch'] },
+  ],
+  open: [{ what: 'the key was masked', of: () => rootAndWeb(), text: maskKeys, missing: ['private-key'] }],
+})
+
+describeRule('key-unreadable', {
+  fires: [
+    {
+      what: 'no PEM',
+      of: () => rootAndWeb().editSecret('web', () => ({ 'tls.key': 'hunter2' })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'no PEM block' },
+      commands: ['cmctl renew -n apic web'],
+    },
+    {
+      what: 'an EC PARAMETERS block in front',
+      of: () =>
+        rootAndWeb().editSecret('web', (data) => ({
+          'tls.key': `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${data['tls.key'] ?? ''}`,
+        })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'EC PARAMETERS' },
+    },
+    {
+      what: 'an encrypted key',
+      of: () =>
+        rootAndWeb().editSecret('web', () => ({
+          'tls.key': '-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n',
+        })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'encrypted' },
+    },
+  ],
+  silent: [
+    {
+      what: 'SEC 1 and PKCS #8',
+      of: () => rootAndWeb().certificate('api', leaf('root', { privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' } })),
+      instead: [],
+    },
+    { what: 'the key was masked', of: () => rootAndWeb(), text: maskKeys, instead: [] },
+  ],
+})
+
+const p384 = { algorithm: 'ECDSA', size: 384, rotationPolicy: 'Never' } as const
+
+describeRule('key-spec-mismatch', {
+  fires: [
+    {
+      what: 'the spec asks for P-384 now',
+      of: () => rootAndWeb().editSpec('web', { privateKey: { ...p384, rotationPolicy: 'Always' } }),
+      expected: { severity: 'warning', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'ECDSA 384' },
+      commands: [
+        `kubectl patch certificate.cert-manager.io web -n apic --type merge -p '{"spec":{"privateKey":{"rotationPolicy":"Always"}}}'`,
+        'cmctl renew -n apic web',
+      ],
+    },
+  ],
+  silent: [
+    { what: 'they agree', of: () => rootAndWeb(), instead: [] },
+    {
+      what: 'it is stuck for that reason',
+      of: () => rootAndWeb().editSpec('web', { privateKey: p384 }).stuckIssuing('web', { reason: 'SecretMismatch' }),
+      instead: ['key-not-rotatable'],
+    },
+  ],
+})
+
+describeRule('key-not-rotatable', {
+  fires: [
+    {
+      what: 'rotationPolicy Never and another size',
+      of: () => rootAndWeb().editSpec('web', { privateKey: p384 }).stuckIssuing('web', { reason: 'SecretMismatch' }),
+      at: '2026-11-25T00:00:00Z',
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
+      commands: [
+        `kubectl patch certificate.cert-manager.io web -n apic --type merge -p '{"spec":{"privateKey":{"rotationPolicy":"Always"}}}'`,
+      ],
+    },
+  ],
+  silent: [
+    { what: 'the key fits', of: () => rootAndWeb().stuckIssuing('web'), instead: [] },
+    {
+      what: 'the key may be made anew',
+      of: () =>
+        rootAndWeb()
+          .editSpec('web', { privateKey: { ...p384, rotationPolicy: 'Always' } })
+          .stuckIssuing('web', { reason: 'SecretMismatch' }),
+    },
+  ],
+})
+
+describeRule('secret-data-missing', {
+  fires: [
+    {
+      what: 'tls.key is gone',
+      of: () => rootAndWeb().editSecret('web', () => ({ 'tls.key': undefined })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'has no tls.key' },
+      commands: ['cmctl renew -n apic web'],
+    },
+    {
+      what: 'an empty Secret',
+      of: () => rootAndWeb().editSecret('web', () => ({ 'tls.key': '', 'tls.crt': '', 'ca.crt': '' })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'has no tls.crt and tls.key' },
+    },
+  ],
+  silent: [{ what: 'both are there', of: () => rootAndWeb(), instead: [] }],
+  open: [{ what: 'values were masked', of: () => rootAndWeb(), text: maskKeys, missing: ['secret-data'] }],
+})
+
+describeRule('secret-equals-issuer-secret', {
+  fires: [
+    {
+      what: 'a Certificate that overwrites its own CA',
+      of: () => rootAndWeb().editSpec('web', { secretName: 'root' }).delete('Certificate', 'root'),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Issuer/apic/root', 'Secret/apic/root'] },
+      commands: ['kubectl edit certificate.cert-manager.io web -n apic'],
+      beside: ['wrong-certificate-annotation'],
+    },
+  ],
+  silent: [
+    { what: 'Secrets of their own', of: () => rootAndWeb(), instead: [] },
+    {
+      what: 'the same name in another namespace',
+      of: () =>
+        withRoot(start().selfSignedIssuer('boot'))
+          .selfSignedIssuer('root', { namespace: 'shop' })
+          .certificate('root', leaf('root', { namespace: 'shop', commonName: 'x' })),
+      instead: [],
+    },
+  ],
+})
+
+describeRule('secret-missing', {
+  fires: [
+    {
+      what: 'the Secret was deleted',
+      of: () => rootAndWeb().deleteSecret('web'),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'not in this dump' },
+      commands: ['kubectl describe certificate.cert-manager.io web -n apic'],
+    },
+  ],
+  silent: [
+    { what: 'it is there', of: () => rootAndWeb(), instead: [] },
+    { what: 'the issuer explains it', of: () => rootAndWeb().certificate('api', leaf('nobody')), instead: ['issuer-not-found'] },
+    { what: 'the request explains it', of: () => rootAndWeb().deleteSecret('web').deny('web'), instead: ['request-denied'] },
+    {
+      what: 'the Secret of a CA is told by ca-secret-missing',
+      of: () => rootAndWeb().deleteSecret('root'),
+      instead: ['ca-secret-missing'],
+    },
+  ],
+  open: [{ what: 'no Secrets were collected', of: () => rootAndWeb(), dumped: withoutKind('Secret'), missing: ['secret'] }],
+})
+
+describeRule('wrong-certificate-annotation', {
+  fires: [
+    {
+      what: 'the Secret was written for another Certificate',
+      of: () =>
+        rootAndWeb().patch('Secret', 'web', ({ metadata }) => {
+          metadata.annotations = { ...metadata.annotations, 'cert-manager.io/certificate-name': 'former' }
+        }),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'former' },
+      commands: ['cmctl renew -n apic web'],
+    },
+  ],
+  silent: [
+    { what: 'the annotation agrees', of: () => rootAndWeb(), instead: [] },
+    {
+      what: 'there is none',
+      of: () =>
+        rootAndWeb().patch('Secret', 'web', ({ metadata }) => {
+          delete metadata.annotations
+        }),
+    },
+    {
+      what: 'several share the Secret',
+      of: () => rootAndWeb().certificate('web2', leaf('root', { secretName: 'web' })),
+      instead: ['duplicate-secret-name'],
+    },
+    { what: 'the Secret is not in the dump', of: () => rootAndWeb(), dumped: withoutSecret('web') },
+  ],
+})
