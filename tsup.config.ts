@@ -1,14 +1,17 @@
 import { defineConfig } from 'tsup'
 
-export default defineConfig([
-  {
-    entry: { index: 'src/index.ts', node: 'src/node/index.ts', testing: 'src/testing/index.ts' },
-    format: ['esm', 'cjs'],
-    dts: true,
-    splitting: true,
-    clean: true,
-    target: 'node20',
-    treeshake: true,
+const library = { index: 'src/index.ts', node: 'src/node/index.ts', testing: 'src/testing/index.ts' }
+
+export default defineConfig({
+  // The command shares its chunks with the library; it is a program, so it has one format and no declarations.
+  entry: { ...library, cli: 'src/cli/main.ts' },
+  format: ['esm', 'cjs'],
+  dts: { entry: library },
+  splitting: true,
+  clean: true,
+  target: 'node20',
+  treeshake: true,
+  esbuildOptions: (options, { format }) => {
+    if (format === 'cjs') options.entryPoints = library
   },
-  { entry: { cli: 'src/cli/main.ts' }, format: ['esm'], dts: false, splitting: true, target: 'node20', treeshake: true },
-])
+})
