@@ -9,7 +9,7 @@ import ts from 'typescript'
 export interface Run {
   /** From its start to its end, or what the program measured itself. */
   readonly ms: number
-  /** Processor time of all its threads, its start included. */
+  /** Processor time of all its threads for the same. */
   readonly cpuMs: number
   /** Largest resident size, bytes. */
   readonly maxRss: number
@@ -83,11 +83,15 @@ export const runProgram = async (args: readonly string[], input?: string): Promi
   const ms = performance.now() - started
   if (status !== 0 && status !== 1) throw new Error(`${args.join(' ')} ended with ${status}: ${errors.slice(-2000)}`)
   const told = parsed(output)
+  const number = (key: string): number | undefined => {
+    const value = told[key]
+    return typeof value === 'number' ? value : undefined
+  }
   const { cpuMs, maxRss } = parsed(usage) as { cpuMs: number; maxRss: number }
   return {
-    ms: typeof told['ms'] === 'number' ? told['ms'] : ms,
-    cpuMs,
-    maxRss: typeof told['maxRss'] === 'number' ? told['maxRss'] : maxRss,
+    ms: number('ms') ?? ms,
+    cpuMs: number('cpuMs') ?? cpuMs,
+    maxRss: number('maxRss') ?? maxRss,
     status,
     told,
   }
