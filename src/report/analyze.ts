@@ -83,9 +83,11 @@ export const analyze = async (sources: Sources, options: AnalyzeOptions): Promis
   const inventory = await buildInventory(dump)
   options.signal?.throwIfAborted()
   const namespace = options.certManager?.clusterResourceNamespace
-  const model = await buildModel(inventory, { at, ...(namespace !== undefined && { clusterResourceNamespace: namespace }) }, limits)
-  options.signal?.throwIfAborted()
+  // The replay runs while signatures are verified: it asks none.
+  const modelQuestion = buildModel(inventory, { at, ...(namespace !== undefined && { clusterResourceNamespace: namespace }) }, limits)
   const replay = replayController(inventory, { at, ...(options.certManager && { certManager: options.certManager }) })
+  const model = await modelQuestion
+  options.signal?.throwIfAborted()
   const verdicts = new Map(replay.verdicts.map((verdict) => [refKey(verdict.certificate), verdict]))
   const controllerOf = (space: string | undefined, name: string) =>
     verdicts.get(refKey({ kind: 'Certificate', ...(space !== undefined && { namespace: space }), name }))

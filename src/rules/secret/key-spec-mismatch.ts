@@ -1,12 +1,15 @@
-import { say } from '../../base/phrase.ts'
+import { say, sayList } from '../../base/phrase.ts'
+import type { Chain } from '../../model/model.ts'
 import { patch, renew } from '../commands.ts'
 import { isStuckByKey } from '../stuck-by-key.ts'
 import { isViolated } from '../policy.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayKey, sayRef } from '../wording.ts'
+import { sayKey, sayRefs } from '../wording.ts'
 
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
+  // One edit of many specs, or one default that many rely on: certificates with the same difference are told together.
+  const groups = new Map<string, { readonly policy: string; readonly asked: string; readonly chains: Chain[] }>()
   for (const certificate of context.model.inventory.certificates) {
     const chain = context.model.chainOf(certificate.ref.namespace, certificate.spec.secretName)
     const policy = isViolated(context, certificate, ['SecretPrivateKeyMismatchesSpec', 'SecretPrivateKeyMatchesSpec'], 'SecretMismatch')
@@ -18,16 +21,30 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       isStuckByKey(context, certificate)
     )
       continue
-    const asked = certificate.spec.privateKey
+    const { algorithm = 'RSA', size } = certificate.spec.privateKey ?? {}
+    const asked = `${algorithm}${size === undefined ? '' : ` ${size}`}`
+    const key = `${asked}/${sayKey(chain.leaf.publicKey)}`
+    const known = groups.get(key)
+    if (known) known.chains.push(chain)
+    else groups.set(key, { asked, policy: policy.message ?? policy.reason ?? '', chains: [chain] })
+  }
+  for (const { asked, policy, chains } of groups.values()) {
+    const [first] = chains
+    const refs = chains.flatMap((chain) => (chain.certificate ? [chain.certificate.ref] : []))
+    const [subject, ...others] = refs
+    if (!first || !subject) continue
     yield finding({
-      subject: certificate.ref,
-      related: [chain.secret.ref],
-      message: say`The key of ${sayRef(certificate.ref)} is ${sayKey(chain.leaf.publicKey)}; its spec asks for ${asked?.algorithm ?? 'RSA'}${asked?.size === undefined ? '' : ` ${asked.size}`}`,
-      evidence: [{ label: 'cert-manager', text: say`${policy.message ?? policy.reason ?? ''}` }],
-      places: [certificate.placeOf(['spec', 'privateKey'])],
+      subject,
+      related: [...others, ...chains.map((chain) => chain.secret.ref)],
+      message: say`The key of ${sayList(sayRefs(refs))} is ${sayKey(first.leaf.publicKey)}; ${refs.length === 1 ? 'its spec asks' : 'their specs ask'} for ${asked}`,
+      evidence: [{ label: 'cert-manager', text: say`${policy}` }],
+      places: chains.slice(0, 10).map((chain) => (chain.certificate ?? chain.secret).placeOf(['spec', 'privateKey'])),
       remedy: {
-        text: say`Let the key be made anew when the certificate is issued`,
-        commands: [...patch(certificate.ref, { spec: { privateKey: { rotationPolicy: 'Always' } } }), ...renew([certificate.ref])],
+        text: say`Let the key be made anew when the certificate is issued: set rotationPolicy Always where it is Never, then renew`,
+        commands: [
+          ...(refs.length <= 10 ? refs.flatMap((ref) => patch(ref, { spec: { privateKey: { rotationPolicy: 'Always' } } })) : []),
+          ...renew(refs),
+        ],
       },
     })
   }
