@@ -5,11 +5,16 @@ import type { Chain, Model } from './model.ts'
 /** Extensions of an end-entity certificate whose very content decides what a client says. */
 const DECISIVE = new Set(['2.5.29.19', '2.5.29.15', '2.5.29.37'])
 
+/** Tags of X.680. */
+const UTF8_STRING = 12
+const PRINTABLE_STRING = 19
+
 const PLAIN = new Set([...'abcdefghijklmnopqrstuvwxyz0123456789.-'])
 
 /** Names that no validator reads in a way of its own: ordinary host names and addresses, UTF8String and PrintableString in the subject. */
 const hasPlainNames = ({ subject, extensions }: X509Certificate): boolean => {
-  for (const rdn of subject.rdns) for (const attribute of rdn) if ((attribute.tag !== 12 && attribute.tag !== 19) || attribute.value.length > 64) return false // prettier-ignore
+  for (const rdn of subject.rdns)
+    for (const { tag, value } of rdn) if ((tag !== UTF8_STRING && tag !== PRINTABLE_STRING) || value.length > 64) return false
   for (const name of extensions.subjectAltName?.names ?? []) {
     if (name.type === 'ip') continue
     if (name.type !== 'dns') return false

@@ -1,13 +1,17 @@
 import { say, sayList } from '../../base/phrase.ts'
 import type { Chain } from '../../model/model.ts'
+import type { X509Certificate } from '../../x509/certificate.ts'
 import { chainRef } from '../causes.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayCa, sayRef } from '../wording.ts'
 
+const isOtherGeneration = (one: X509Certificate, other: X509Certificate): boolean =>
+  other.subject.normalized === one.subject.normalized && other.publicKey.identity !== one.publicKey.identity
+
 /** Two certificates of one name with different keys: two generations of one CA in one bundle. */
 const hasGenerations = (chain: Chain): boolean =>
-  chain.anchors.some((one, index) => chain.anchors.slice(index + 1).some((other) => other.subject.normalized === one.subject.normalized && other.publicKey.identity !== one.publicKey.identity)) // prettier-ignore
+  chain.anchors.some((one, index) => chain.anchors.slice(index + 1).some((other) => isOtherGeneration(one, other)))
 
 const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
   for (const chain of model.chains) {
