@@ -13,5 +13,7 @@ export default defineConfig({
   treeshake: true,
   esbuildOptions: (options, { format }) => {
     if (format === 'cjs') options.entryPoints = library
+    // A tenth of the tarball. Names stay, so that a stack trace still says where.
+    options.minifyWhitespace = true
   },
 })
