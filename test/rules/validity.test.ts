@@ -1,3 +1,4 @@
+import type { CertificateObject } from '../../src/testing/kubernetes-objects.ts'
 import { ca, describeRule, leaf, rootAndLeaves, rootAndWeb, start, threeLevels, withRoot, withoutSecret } from './rule-cases.ts'
 
 describeRule('ca-expired', {
@@ -199,7 +200,7 @@ describeRule('renewal-status-stale', {
       what: 'a status of another certificate',
       of: () =>
         rootAndWeb().patch('Certificate', 'web', (object) => {
-          if (object.status && 'notAfter' in object.status) object.status.notAfter = '2027-01-01T00:00:00Z'
+          ;(object as CertificateObject).status.notAfter = '2027-01-01T00:00:00Z'
         }),
       expected: { severity: 'warning', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
       commands: ['kubectl describe secret web -n apic'],
@@ -213,7 +214,7 @@ describeRule('renewal-status-stale', {
       of: () =>
         rootAndWeb()
           .patch('Certificate', 'web', (object) => {
-            if (object.status && 'notAfter' in object.status) object.status.notAfter = '2027-01-01T00:00:00Z'
+            ;(object as CertificateObject).status.notAfter = '2027-01-01T00:00:00Z'
           })
           .stuckIssuing('web'),
     },

@@ -3,6 +3,7 @@ import { uniqueRefs } from '../causes.ts'
 import { copySecret, describe } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding, notEvaluable } from '../rule.ts'
+import { waitingFor } from '../waiting-for.ts'
 import { sayRef, sayRefs } from '../wording.ts'
 
 const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
@@ -19,10 +20,7 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
     )
     const found = elsewhere.filter((secret) => secret.ref.namespace !== issuer.secretNamespace || issuer.secretNamespaceFrom === 'default')
     const due = { kind: 'Secret', ...(issuer.secretNamespace !== undefined && { namespace: issuer.secretNamespace }), name }
-    const waiting = model
-      .issuedBy(issuer)
-      .filter((certificate) => !model.secret(certificate.ref.namespace, certificate.spec.secretName) || causes.blockingRequest(certificate))
-      .map((certificate) => certificate.ref)
+    const waiting = waitingFor({ causes, model }, issuer)
     const filledBy = model.claimantsOf(issuer.secretNamespace, name).map((certificate) => certificate.ref)
     const isCluster = issuer.ref.kind === 'ClusterIssuer'
     yield finding({

@@ -1,5 +1,6 @@
 import { say } from '../../base/phrase.ts'
 import { renew } from '../commands.ts'
+import { issuerOverwrittenBy } from '../own-ca-secret.ts'
 import { isIncorrectIssuer, policyOf } from '../policy.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
@@ -11,7 +12,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
     const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
     if (!secret || !isIncorrectIssuer(context, certificate) || model.ownerOf(secret) !== certificate) continue
     // While the issuer it should have is not there, that is what keeps it.
-    if (causes.issuerFaultOf(certificate)) continue
+    if (causes.issuerFaultOf(certificate) || issuerOverwrittenBy(model, certificate)) continue
     const ref = certificate.spec.issuerRef
     const annotations = secret.metadata.annotations
     const policy = policyOf(context, certificate, ['SecretIssuerAnnotationsMismatch', 'SecretIssuerAnnotationsNotUpToDate'])

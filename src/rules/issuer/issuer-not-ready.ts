@@ -2,17 +2,17 @@ import { say, sayList } from '../../base/phrase.ts'
 import { describe } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding, notEvaluable } from '../rule.ts'
+import { isUnusable } from '../unusable-secret.ts'
+import { waitingFor } from '../waiting-for.ts'
 import { sayInstant, sayRef, sayRefs } from '../wording.ts'
 
 const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
   for (const issuer of model.issuers) {
     if (!issuer.resource.hasStatus) yield notEvaluable(['status'], issuer.ref)
     if (causes.issuerFault(issuer) !== 'not-ready') continue
+    if (issuer.caSecret && isUnusable(model, issuer.caSecret)) continue
     const ready = issuer.resource.conditions.find((condition) => condition.type === 'Ready')
-    const waiting = model
-      .issuedBy(issuer)
-      .filter((certificate) => !model.secret(certificate.ref.namespace, certificate.spec.secretName) || causes.blockingRequest(certificate))
-      .map((certificate) => certificate.ref)
+    const waiting = waitingFor({ causes, model }, issuer)
     yield finding({
       subject: issuer.ref,
       related: [...waiting, ...(issuer.caSecret ? [issuer.caSecret.ref] : [])],
@@ -37,7 +37,7 @@ export const issuerNotReady: Rule = {
   matters: 'Every request to it waits without end.',
   mend: 'Mend what the condition names.',
   silent:
-    'Silent where a more exact rule names the cause (ca-secret-missing, ca-not-ca). Not evaluable without status. Ready=True proves little for a CA issuer: neither dates nor the key are checked.',
+    'Silent where a more exact rule names the cause (ca-secret-missing, ca-not-ca, cert-unreadable, key-unreadable, secret-data-missing). Not evaluable without status. Ready=True proves little for a CA issuer: neither dates nor the key are checked.',
   sources: [{ document: 'cert-manager', at: 'pkg/controller/certificaterequests' }],
   needs: ['issuer', 'status'],
   check,

@@ -1,19 +1,12 @@
-import type { Phrase } from '../../base/phrase.ts'
 import { say } from '../../base/phrase.ts'
-import type { CertificateBundle, SecretResource } from '../../inventory/secret.ts'
+import type { SecretResource } from '../../inventory/secret.ts'
+import { uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
+import { bundleFault } from '../unusable-secret.ts'
+import { waitingFor } from '../waiting-for.ts'
 import { sayRef } from '../wording.ts'
-
-const faultOf = (bundle: CertificateBundle): Phrase | undefined => {
-  if (bundle.failure) return say`it holds no PEM certificate`
-  for (const entry of bundle.entries) {
-    if ('failure' in entry)
-      return say`PEM block ${entry.block} is no certificate (${entry.failure.code}${entry.failure.offset === undefined ? '' : ` at byte ${entry.failure.offset}`})`
-  }
-  return undefined
-}
 
 const isConcerned = (secret: SecretResource, { model }: RuleContext): boolean =>
   secret.type === 'kubernetes.io/tls' || model.ownerOf(secret) !== undefined || model.issuersOf(secret).length > 0
@@ -26,13 +19,16 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       ['tls.crt', secret.tlsCrt],
       ['ca.crt', secret.caCrt],
     ] as const) {
-      const fault = bundle.status === 'present' ? faultOf(bundle) : undefined
+      const fault = bundleFault(bundle)
       if (!fault) continue
       const owner = model.ownerOf(secret)
-      const issuers = model.issuersOf(secret).map((issuer) => issuer.ref)
+      const issuers = model.issuersOf(secret)
       yield finding({
         subject: owner?.ref ?? secret.ref,
-        related: [...(owner ? [secret.ref] : []), ...issuers],
+        related: uniqueRefs([
+          ...(owner ? [secret.ref] : []),
+          ...issuers.flatMap((issuer) => [issuer.ref, ...(key === 'tls.crt' ? waitingFor(context, issuer) : [])]),
+        ]),
         message: say`${key} of ${sayRef(secret.ref)} cannot be read: ${fault}`,
         places: [secret.placeOf(['data', key])],
         remedy: {

@@ -1,8 +1,9 @@
 import { say } from '../../base/phrase.ts'
-import { chainRef } from '../causes.ts'
+import { chainRef, uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
+import { waitingFor } from '../waiting-for.ts'
 import { sayRef } from '../wording.ts'
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -12,14 +13,17 @@ const REASONS: Readonly<Record<string, string>> = {
   malformed: 'the encoding is broken',
 }
 
-const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
-  for (const chain of model.chains) {
+const check = function* (context: RuleContext): ReturnType<Rule['check']> {
+  for (const chain of context.model.chains) {
     const { facts } = chain.secret.tlsKey
     if (facts?.status !== 'unreadable' || facts.code === 'unsupported') continue
     const subject = chainRef(chain)
     yield finding({
       subject,
-      related: subject.kind === 'Secret' ? [] : [chain.secret.ref],
+      related: uniqueRefs([
+        ...(subject.kind === 'Secret' ? [] : [chain.secret.ref]),
+        ...chain.feeds.flatMap((issuer) => [issuer.ref, ...waitingFor(context, issuer)]),
+      ]),
       message: say`tls.key of ${sayRef(chain.secret.ref)} cannot be read: ${REASONS[facts.code] ?? facts.code}`,
       places: [chain.secret.placeOf(['data', 'tls.key'])],
       remedy: {

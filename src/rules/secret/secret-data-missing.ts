@@ -1,10 +1,13 @@
 import { say, sayList } from '../../base/phrase.ts'
+import { uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding, notEvaluable } from '../rule.ts'
+import { waitingFor } from '../waiting-for.ts'
 import { sayRef } from '../wording.ts'
 
-const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
+const check = function* (context: RuleContext): ReturnType<Rule['check']> {
+  const { model } = context
   for (const certificate of model.inventory.certificates) {
     const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
     if (!secret) continue
@@ -20,7 +23,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     }
     yield finding({
       subject: certificate.ref,
-      related: [secret.ref],
+      related: uniqueRefs([secret.ref, ...model.issuersOf(secret).flatMap((issuer) => [issuer.ref, ...waitingFor(context, issuer)])]),
       message: say`Secret ${sayRef(secret.ref)} has no ${sayList(missing)}`,
       evidence: missing.map((key) => ({ label: key, text: say`${secret.keys.has(key) ? 'is empty' : 'is not there'}` })),
       places: missing.map((key) => secret.placeOf(['data', key])),

@@ -1,15 +1,14 @@
 import { say } from '../../base/phrase.ts'
 import { edit } from '../commands.ts'
+import { issuerOverwrittenBy } from '../own-ca-secret.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayRef } from '../wording.ts'
 
 const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
   for (const certificate of model.inventory.certificates) {
-    const issuer = model.resolveIssuer(certificate.spec.issuerRef, certificate.ref.namespace)
-    if (issuer.status !== 'found' || issuer.issuer.resource.caSecretName === undefined) continue
-    const node = issuer.issuer
-    if (node.resource.caSecretName !== certificate.spec.secretName || node.secretNamespace !== certificate.ref.namespace) continue
+    const node = issuerOverwrittenBy(model, certificate)
+    if (!node) continue
     const guess = node.secretNamespaceFrom === 'default' || node.secretNamespaceFrom === 'inferred'
     yield finding({
       severity: guess ? 'warning' : 'error',

@@ -1,5 +1,6 @@
 import { say } from '../../base/phrase.ts'
 import { renew } from '../commands.ts'
+import { issuerOverwrittenBy } from '../own-ca-secret.ts'
 import { isViolated } from '../policy.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
@@ -10,8 +11,8 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   for (const certificate of model.inventory.certificates) {
     const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
     if (!secret || !isViolated(context, certificate, ['SecretCertificateNameAnnotationsMismatch'], 'IncorrectCertificate')) continue
-    // Several Certificates of one Secret are the cause; the annotation only says which one came first.
-    if (model.claimantsOf(certificate.ref.namespace, secret.ref.name).length > 1) continue
+    // Several Certificates of one Secret, or a CA's Secret taken for a Certificate below it, are the cause; the annotation only says whose it was.
+    if (model.claimantsOf(certificate.ref.namespace, secret.ref.name).length > 1 || issuerOverwrittenBy(model, certificate)) continue
     const named = secret.metadata.annotations['cert-manager.io/certificate-name'] ?? ''
     yield finding({
       subject: certificate.ref,

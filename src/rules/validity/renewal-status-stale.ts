@@ -1,5 +1,6 @@
 import { say } from '../../base/phrase.ts'
 import { describe } from '../commands.ts'
+import { issuerOverwrittenBy } from '../own-ca-secret.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayInstant, sayRef } from '../wording.ts'
@@ -11,7 +12,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
     if (!status || !chain || chain.certificate !== certificate || chain.order.kind === 'leaf-not-first') continue
     if (status.notAfter === undefined || status.notAfter === chain.leaf.notAfter) continue
     const issuing = status.conditions.some((condition) => condition.type === 'Issuing' && condition.status === 'True')
-    if (issuing) continue
+    if (issuing || issuerOverwrittenBy(context.model, certificate)) continue
     yield finding({
       subject: certificate.ref,
       related: [chain.secret.ref],
