@@ -48,6 +48,12 @@ const setKey = (target: Record<string, Json>, key: string, value: Json): void =>
   else target[key] = value
 }
 
+/**
+ * `1e3` without sign and point is a string in YAML 1.1, which most programs that print Kubernetes objects write (PyYAML, yq), and a number
+ * in YAML 1.2. No field of our kinds holds such a number; names may look like it.
+ */
+const isTextOfOldYaml = (source: string | undefined): boolean => source !== undefined && /^[0-9]+[eE][0-9]+$/.test(source)
+
 /** The JSON value of a node, as kubectl would send it: keys are strings, numbers finite, the first of two equal keys counts. */
 const toJson = (node: unknown, walk: Walk, level: number, inAlias: boolean): Json => {
   if (level > walk.depth) throw new Unreadable('too-deep', `nested deeper than ${walk.depth}`)
@@ -63,7 +69,7 @@ const toJson = (node: unknown, walk: Walk, level: number, inAlias: boolean): Jso
     if (node.anchor !== undefined) walk.anchors.set(node.anchor, node)
     const { value, source } = node
     if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
-    if (typeof value === 'number') return Number.isFinite(value) ? value : (source ?? String(value))
+    if (typeof value === 'number') return Number.isFinite(value) && !isTextOfOldYaml(source) ? value : (source ?? String(value))
     return source ?? null
   }
   if (isMap(node)) {

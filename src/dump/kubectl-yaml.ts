@@ -17,7 +17,8 @@ const isLineEnd = (cursor: Cursor, at: number): boolean => {
 
 const INT = /^[-+]?(?:0|[1-9][0-9]{0,17})$/
 const FLOAT = /^[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,17}(?:[eE][-+]?[0-9]{1,3})?$/
-const EXPONENT = /^[-+]?[1-9][0-9]{0,17}[eE][-+]?[0-9]{1,3}$/
+/** With a sign: without one it is text to YAML 1.1, and the general reader decides. */
+const EXPONENT = /^[-+]?[1-9][0-9]{0,17}[eE][-+][0-9]{1,3}$/
 
 /** Every other text that the core schema takes for a number: leading zeros, octal, hexadecimal, a bare point, infinity. */
 const OTHER_NUMBERS = [
