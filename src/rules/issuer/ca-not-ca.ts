@@ -1,17 +1,19 @@
-import { say } from '../../base/phrase.ts'
+import { say, sayList } from '../../base/phrase.ts'
 import { edit, patch } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayRef } from '../wording.ts'
+import { waitingFor } from '../waiting-for.ts'
+import { sayRef, sayRefs } from '../wording.ts'
 
 const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
   for (const issuer of model.issuers) {
     if (causes.issuerFault(issuer) !== 'ca-not-ca' || !issuer.caSecret || !issuer.ca) continue
+    const waiting = waitingFor({ causes, model }, issuer)
     const owner = model.ownerOf(issuer.caSecret)
     const ready = issuer.resource.conditions.find((condition) => condition.type === 'Ready')
     yield finding({
       subject: issuer.ref,
-      related: [issuer.caSecret.ref],
+      related: [issuer.caSecret.ref, ...waiting],
       message: say`${issuer.ref.kind} ${sayRef(issuer.ref)} signs with ${sayRef(issuer.caSecret.ref)}, whose certificate is not a CA`,
       evidence: [
         {
@@ -19,6 +21,7 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
           text: say`${issuer.ca.subject.text || '(empty name)'}: basicConstraints ${issuer.ca.extensions.basicConstraints ? 'without cA' : 'absent'}`,
         },
         ...(ready?.message === undefined ? [] : [{ label: 'cert-manager', text: say`${ready.message}` }]),
+        ...(waiting.length > 0 ? [{ label: 'waiting', text: sayList(sayRefs(waiting, issuer.ref.namespace)) }] : []),
         ...(owner ? [{ label: 'filled by', text: say`Certificate ${sayRef(owner.ref)}, isCA ${String(owner.spec.isCA ?? false)}` }] : []),
       ],
       places: [issuer.resource.placeOf(['spec', 'ca', 'secretName']), issuer.caSecret.placeOf(['data', 'tls.crt'])],
