@@ -1,9 +1,13 @@
-import type { CertificateOptions, IssuedCertificate } from './certificate-builder.ts'
-import { instantOf, issueCertificate } from './certificate-builder.ts'
+import type { IssuedCertificate } from './certificate-builder.ts'
+import { instantOf } from './certificate-builder.ts'
 import type { ClusterState } from './cluster-state.ts'
-import { create, findCertificate, findSecret, objectKey, remember, setClock, timestamp, touch } from './cluster-state.ts'
-import type { KeyPair, KeyPool } from './key-pair.ts'
-import { createKeyPool, privateKeyPem } from './key-pair.ts'
+import { create, findCertificate, findSecret, objectKey, remember, setClock, touch } from './cluster-state.ts'
+import { emptyCluster } from './cluster-options.ts'
+import type { ClusterOptions, OutsideIssuerOptions, StepOptions } from './cluster-options.ts'
+import { inKubectlOrder, listOf } from './kubectl-order.ts'
+import { outsideChain } from './outside-chain.ts'
+import type { KeyPair } from './key-pair.ts'
+import { privateKeyPem } from './key-pair.ts'
 import type { JsonValue } from './kubectl-yaml-printer.ts'
 import { printKubectlJson, printKubectlYaml } from './kubectl-yaml-printer.ts'
 import type {
@@ -21,33 +25,6 @@ import { advancePending, historyOf, issue, noteDates, setCertificateCondition } 
 import { createIssuer, refreshIssuers, setReady } from './simulated-issuers.ts'
 import { parseDuration } from './simulated-signing.ts'
 
-export interface ClusterOptions {
-  /** The clock's first instant. */
-  readonly now: Date | string
-  /** Default `v1.21.1`. It decides on key identifiers, key rotation, kept requests and annotations. */
-  readonly certManagerVersion?: string
-  /** Where objects go that name no namespace. Default `default`. */
-  readonly namespace?: string
-  readonly clusterResourceNamespace?: string
-  /** Share one between clusters to make few keys; then give each its own `firstKeyIndex`, or the same index for the same keys. */
-  readonly keys?: KeyPool
-  readonly firstKeyIndex?: number
-}
-
-/** Which object a step is about: its namespace, and the instant to which the clock is set before. */
-export interface StepOptions {
-  readonly namespace?: string
-  readonly at?: Date | string
-}
-
-/** A certificate authority outside of the cluster. Without `chain` a root and an intermediate are made. */
-export interface OutsideIssuerOptions extends StepOptions {
-  readonly chain?: readonly IssuedCertificate[]
-  /** Its Ready condition; default: ready. */
-  readonly ready?: { readonly status: string; readonly reason: string; readonly message?: string }
-  readonly kind?: 'Issuer' | 'ClusterIssuer'
-}
-
 type Step = (state: ClusterState) => Promise<void> | void
 
 /**
@@ -61,22 +38,7 @@ export class Cluster {
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: ClusterOptions) {
-    this.#state = {
-      clock: instantOf(options.now),
-      version: options.certManagerVersion ?? 'v1.21.1',
-      namespace: options.namespace ?? 'default',
-      clusterResourceNamespace: options.clusterResourceNamespace ?? 'cert-manager',
-      keys: options.keys ?? createKeyPool(),
-      keyIndex: new Map(),
-      objects: new Map(),
-      certificates: new Map(),
-      privateKeys: new Map(),
-      outside: new Map(),
-      history: new Map(),
-      pending: [],
-      counter: 100,
-      firstKeyIndex: options.firstKeyIndex ?? 0,
-    }
+    this.#state = emptyCluster(options)
   }
 
   /** Sets the clock: an instant, or a Go duration from where it stands (`720h`). */
@@ -363,17 +325,7 @@ export class Cluster {
   /** All objects in the order of `kubectl get issuers,clusterissuers,certificates,certificaterequests,secrets -A`; copies. */
   async toObjects(): Promise<KubernetesObject[]> {
     await this.#run()
-    const rank = (kind: string): number => {
-      const place = ['Issuer', 'ClusterIssuer', 'Certificate', 'CertificateRequest', 'Secret'].indexOf(kind)
-      return place < 0 ? 1.5 : place
-    }
-    const sortKey = ({ metadata: { namespace = '', name } }: KubernetesObject): string => `${namespace}/${name}`
-    return [...this.#state.objects.values()]
-      .map((object) => structuredClone(object))
-      .sort((left, right) => {
-        const byKind = rank(left.kind) - rank(right.kind)
-        return byKind !== 0 ? byKind : sortKey(left) < sortKey(right) ? -1 : 1
-      })
+    return inKubectlOrder([...this.#state.objects.values()].map((object) => structuredClone(object)))
   }
 
   /** The dump as `kubectl get … -o yaml` prints it. */
@@ -457,29 +409,9 @@ function triggerOf(state: ClusterState, { metadata, spec }: CertificateObject): 
   return { reason: 'ManuallyTriggered', message: 'Certificate re-issuance manually triggered' }
 }
 
-function listOf(items: readonly KubernetesObject[]): JsonValue {
-  return { apiVersion: 'v1', items: items as unknown as readonly JsonValue[], kind: 'List', metadata: { resourceVersion: '' } }
-}
-
 function refuseAsSecondOwner(state: ClusterState, certificate: CertificateObject, owner: string): void {
   const message = `Secret was issued for "${owner}". If this message is not transient, you might have two conflicting Certificates pointing to the same secret.`
   setCertificateCondition(state, certificate, 'Ready', { status: 'False', reason: 'IncorrectCertificate', message })
   const leaf = historyOf(state, certificate.metadata.namespace ?? state.namespace, owner).at(-1)
   if (leaf !== undefined) noteDates(certificate, leaf)
-}
-
-/** Intermediate and root of a CA outside of the cluster, valid for ten years from a year before the clock. */
-async function outsideChain(state: ClusterState, name: string): Promise<IssuedCertificate[]> {
-  const spec = { algorithm: 'ECDSA', size: 256 } as const
-  const from = timestamp(new Date(state.clock.getTime() - 365 * 86_400_000))
-  const common: Pick<CertificateOptions, 'notBefore' | 'notAfter' | 'ca' | 'keyUsage'> = {
-    notBefore: from,
-    notAfter: new Date(new Date(from).getTime() + 3650 * 86_400_000),
-    ca: true,
-    keyUsage: ['digitalSignature', 'keyCertSign', 'cRLSign'],
-  }
-  const offset = 1000 + state.outside.size * 2
-  const root = await issueCertificate({ ...common, key: await state.keys.key(spec, offset), subject: `CN=${name} root` })
-  const issuing = { ...common, key: await state.keys.key(spec, offset + 1), subject: `CN=${name} issuing`, issuer: root, pathLength: 0 }
-  return [await issueCertificate(issuing), root]
 }
