@@ -1,7 +1,7 @@
-// npm run bench -- [--sizes=1000,10000] [--large] [--stream] [--runs=3] [--build=FOLDER]
+// npm run bench -- [--sizes=1000,10000] [--large] [--stream] [--runs=3] [--build=FOLDER] [--write]
 // Measures kubepki beside other ways of doing a part of its work, each in a process of its own, and prints one table a size and the ratios.
-// docs/performance.md says what the figures mean.
-import { existsSync, readFileSync, statSync } from 'node:fs'
+// docs/performance.md says what the figures mean; --write puts them there.
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -49,6 +49,7 @@ const { values: options } = parseArgs({
     stream: { type: 'boolean', default: false },
     runs: { type: 'string', default: '3' },
     build: { type: 'string', default: '.' },
+    write: { type: 'boolean', default: false },
   },
 })
 const runs = Number(options.runs)
@@ -61,7 +62,11 @@ const reportPath = (): string => join(dumpFolder(), `report-${process.pid}.json`
 
 const decimal = (figure: number): string => figure.toFixed(figure < 10 ? 2 : 1)
 
-const say = (text: string): void => console.log(text)
+const said: string[] = []
+const say = (text: string): void => {
+  said.push(text)
+  console.log(text)
+}
 const note = (text: string): void => {
   process.stderr.write(`${text}\n`)
 }
@@ -276,3 +281,9 @@ say(
 if (!hasJsYaml()) say('\njs-yaml is not installed here; it is measured where it is.')
 await printSmall()
 if (options.stream) await printStream()
+rmSync(reportPath(), { force: true })
+if (options.write) {
+  const page = resolve('docs/performance.md')
+  const [before, , after] = readFileSync(page, 'utf8').split(/^(?=<!-- (?:end of )?figures -->$)/m)
+  writeFileSync(page, `${before ?? ''}<!-- figures -->\n\n${said.join('\n').trim()}\n\n${after ?? ''}`)
+}
