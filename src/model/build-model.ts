@@ -107,7 +107,9 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
   const secretAt: Model['secret'] = (namespace, name) => (name === undefined ? undefined : secrets.get(key(namespace, name)))
   const issuers = buildIssuerNodes(inventory, secretAt, options.clusterResourceNamespace)
   const resolveIssuer = createIssuerResolver(issuers)
-  const claimants = groupBy(inventory.certificates, (certificate) => certificate.spec.secretName === undefined ? undefined : key(certificate.ref.namespace, certificate.spec.secretName)) // prettier-ignore
+  const claimants = groupBy(inventory.certificates, (certificate) =>
+    certificate.spec.secretName === undefined ? undefined : key(certificate.ref.namespace, certificate.spec.secretName),
+  )
   for (const list of claimants.values()) list.sort(oldestFirst)
   const ownerOf: Model['ownerOf'] = (secret) => ownerAmong(claimants.get(key(secret.ref.namespace, secret.ref.name)) ?? [], secret)
   const issuerOfSecret = (secret: SecretResource): IssuerResolution => {
@@ -124,7 +126,9 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     if (ca)
       for (const certificate of secret.tlsCrt.certificates)
         if (certificate.issuer.normalized === ca.subject.normalized) extra.push([certificate, ca])
-    for (const below of secret.tlsCrt.certificates) for (const above of secret.caCrt.certificates.slice(0, 4)) if (below.issuer.normalized === above.subject.normalized) extra.push([below, above]) // prettier-ignore
+    for (const below of secret.tlsCrt.certificates)
+      for (const above of secret.caCrt.certificates.slice(0, 4))
+        if (below.issuer.normalized === above.subject.normalized) extra.push([below, above])
   }
   const oracle = await askSignatures([...inventory.x509.values()], extra, limits.signaturesPerCertificate)
   const anchorsInForce = createAnchorsInForce(oracle, issuerOfSecret)

@@ -11,10 +11,6 @@ export const renderJson = (report: Report, options: JsonOptions = {}): string =>
 
 const BATCH = 400
 
-/**
- * The report as compact JSON in pieces of a few hundred entries: joined they are what `renderJson` gives, and no piece is large,
- * however large the cluster.
- */
 /** Controller entries share their policies where nothing is out of the ordinary: one list is written thousands of times, and made into text once. */
 const controllerPiece = (entries: Report['controller'], known: Map<unknown, string>): string =>
   entries
@@ -26,6 +22,10 @@ const controllerPiece = (entries: Report['controller'], known: Map<unknown, stri
     })
     .join(',')
 
+/**
+ * The report as compact JSON in pieces of a few hundred entries: joined they are what `renderJson` gives, and no piece is large,
+ * however large the cluster.
+ */
 export function* renderJsonPieces(report: Report): Generator<string> {
   let separator = '{'
   const shared = new Map<unknown, string>()
