@@ -26,10 +26,6 @@ const controllerPiece = (entries: Report['controller'], known: Map<unknown, stri
  * The report as compact JSON in pieces of a few hundred entries: joined they are what `renderJson` gives, and no piece is large,
  * however large the cluster.
  */
-/**
- * The report as compact JSON in pieces of a few hundred entries: joined they are what `renderJson` gives, and no piece is large,
- * however large the cluster.
- */
 export function* renderJsonPieces(report: Report): Generator<string> {
   let separator = '{'
   const shared = new Map<unknown, string>()
