@@ -48,7 +48,13 @@ const fullness = ({ object }: Copy): number => {
 /** Troubleshoot writes one file for each key of a Secret: what the copies lack, they give each other. */
 const merged = (copies: readonly Copy[]): Copy => {
   const first = copies[0] as Copy
-  if (first.identity.kind !== 'Secret' || copies.length === 1) return first
+  // Only copies that each say a part (Troubleshoot) complete each other; whole ones of two times must not be mixed.
+  if (
+    first.identity.kind !== 'Secret' ||
+    copies.length === 1 ||
+    !copies.some(({ object }) => object.hints?.plainData || object.hints?.existenceOnly)
+  )
+    return first
   const data: Record<string, Json> = Object.create(null) as Record<string, Json>
   const keysWithoutValue: Record<string, number | null> = {}
   for (const { object } of copies) {

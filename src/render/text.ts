@@ -119,7 +119,7 @@ const renderSummary = (report: Report, paint: Paint): readonly string[] => {
   const total = report.counts.certificates + report.counts.secrets + report.counts.issuers + report.counts.clusterIssuers
   if (total === 0)
     return [
-      paint.severity('error', 'Nothing of cert-manager was found.') + ' Export it with:',
+      `${paint.severity('error', 'Nothing of cert-manager was found')}${report.counts.others > 0 ? `, only ${count(report.counts.others, 'object')} of other kinds` : ''}. Export it with (-o json where YAML cannot be printed):`,
       '  kubectl get issuers,clusterissuers,certificates,certificaterequests,secrets -A -o yaml',
     ]
   const first = report.diagnostics.find((diagnostic) => diagnostic.severity !== 'info')

@@ -17,6 +17,7 @@ import { emptyIssuerDn } from './content/empty-issuer-dn.ts'
 import { nameConstraintViolation } from './content/name-constraint-violation.ts'
 import { pathLengthExceeded } from './content/path-length-exceeded.ts'
 import { inputUnreadable } from './input/input-unreadable.ts'
+import { objectConflict } from './input/object-conflict.ts'
 import { caKeyMismatch } from './issuer/ca-key-mismatch.ts'
 import { caNotCa } from './issuer/ca-not-ca.ts'
 import { caRotationPolicy } from './issuer/ca-rotation-policy.ts'
@@ -100,4 +101,5 @@ export const rules: readonly Rule[] = [
   keySpecMismatch,
   renewalStatusStale,
   inputUnreadable,
+  objectConflict,
 ]
