@@ -91,7 +91,8 @@ const distinct = (objects: readonly RawObject[]): { readonly copies: readonly Co
     const told = new Map(group.map((copy) => [copy, substance(copy.object)]))
     const ranked = [...group].sort((a, b) => fullness(b) - fullness(a) || compareStrings(told.get(a) ?? '', told.get(b) ?? ''))
     const whole = ranked.filter((copy) => fullness(copy) === fullness(ranked[0] as Copy))
-    if (new Set(whole.map((copy) => told.get(copy))).size > 1) {
+    const isPart = whole.some(({ object }) => object.hints?.plainData || object.hints?.existenceOnly)
+    if (!isPart && new Set(whole.map((copy) => told.get(copy))).size > 1) {
       conflicts.push({ ref: refOf((ranked[0] as Copy).identity), places: whole.map((copy) => copy.object.place) })
     }
     copies.push(merged(ranked))
