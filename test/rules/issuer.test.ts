@@ -202,7 +202,7 @@ describeRule('issuer-not-ready', {
   open: [
     {
       what: 'there is no status',
-      of: () => rootAndWeb().step((state) => [...state.objects.values()].filter(({ kind }) => kind === 'Issuer').forEach(withoutStatus)),
+      of: () => rootAndWeb(),
       dumped: (object) => {
         if (object.kind === 'Issuer') withoutStatus(object)
         return true

@@ -106,7 +106,7 @@ export const blocks = (pem = ''): readonly string[] => pem.match(/-----BEGIN [\s
 
 export const specOf = (object: KubernetesObject): CertificateSpec => {
   if (object.kind !== 'Certificate' || !('secretName' in object.spec)) throw new Error(`${object.kind} has no such spec`)
-  return object.spec as CertificateSpec
+  return object.spec
 }
 
 export const reportOf = async ({ of, at, certManager, dumped, text }: RuleCase): Promise<Report> => {

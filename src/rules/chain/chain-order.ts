@@ -1,13 +1,29 @@
 import { say } from '../../base/phrase.ts'
+import type { Chain } from '../../model/model.ts'
+import type { X509Certificate } from '../../x509/certificate.ts'
 import { chainRef } from '../causes.ts'
 import { renew } from '../commands.ts'
+import { otherGenerations } from '../other-generations.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayRef } from '../wording.ts'
 
-const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
+/** Is tls.crt one line but for CAs of another generation, which old-ca-sent-along tells? */
+const isLineWithoutOthers = (chain: Chain, { causes, model }: RuleContext): boolean => {
+  if (chain.feeds.length > 0 || chain.pathInForce === undefined || causes.isToldByCa(chain)) return false
+  const others = otherGenerations(chain, model)
+  const rest = chain.sent.filter((certificate) => !others.includes(certificate))
+  return (
+    others.length > 0 &&
+    rest.every((certificate, index) => index === 0 || model.signs(certificate, rest[index - 1] as X509Certificate).status !== 'failed')
+  )
+}
+
+const check = function* (context: RuleContext): ReturnType<Rule['check']> {
+  const { model } = context
   for (const chain of model.chains) {
     if (chain.order.kind === 'ordered') continue
+    if (chain.order.kind === 'not-a-line' && isLineWithoutOthers(chain, context)) continue
     // A gap that another certificate of the dump would fill is chain-incomplete, a foreign ca.crt is ca-crt-unrelated.
     if (chain.order.kind === 'not-a-line' && chain.ownAnchor.kind !== 'reached' && chain.pathInForce === undefined) continue
     const subject = chainRef(chain)
@@ -42,7 +58,8 @@ export const chainOrder: Rule = {
   matters:
     'A server presents the first certificate as its own: with another one in front, its key does not fit and no client accepts it. A certificate out of line further up is passed over by most clients, but it breaks those that choose their issuer in the order sent: then this is a warning.',
   mend: 'Renew the certificate, or re-order a Secret that was made by hand.',
-  silent: 'Silent when every certificate signed the one before it.',
+  silent:
+    'Silent when every certificate signed the one before it, and where only a CA of another generation stands out of line (that is old-ca-sent-along).',
   sources: [
     { document: 'RFC 8446', at: '4.4.2' },
     { document: 'RFC 5246', at: '7.4.2' },

@@ -1,27 +1,16 @@
 import { say } from '../../base/phrase.ts'
-import type { Chain } from '../../model/model.ts'
-import type { X509Certificate } from '../../x509/certificate.ts'
 import { chainRef } from '../causes.ts'
 import { renew } from '../commands.ts'
+import { otherGenerations } from '../other-generations.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayCa, sayRef } from '../wording.ts'
-
-/** CA certificates in tls.crt that bear the name of one that signed a certificate below, and did not sign it: another generation. */
-const otherGenerations = (chain: Chain, { model }: RuleContext): readonly X509Certificate[] => {
-  const needed = chain.pathInForce ?? []
-  return chain.sent.filter((certificate) => {
-    if (certificate === chain.leaf || needed.includes(certificate)) return false
-    const below = chain.sent.filter((other) => other !== certificate && other.issuer.normalized === certificate.subject.normalized)
-    return below.length > 0 && below.every((other) => model.signs(certificate, other).status === 'failed')
-  })
-}
 
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   const { causes, model } = context
   for (const chain of model.chains) {
     if (chain.feeds.length > 0 || chain.sent.length < 2 || chain.pathInForce === undefined || causes.isToldByCa(chain)) continue
-    const old = otherGenerations(chain, context)
+    const old = otherGenerations(chain, model)
     const [first] = old
     if (!first) continue
     const without = chain.sent.filter((certificate) => !old.includes(certificate))
