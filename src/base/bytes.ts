@@ -16,8 +16,10 @@ export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => {
 
 /** Bytes as a string of code units 0–255: a map key, and the text of what is ASCII anyway. */
 export const toLatin1 = (bytes: Uint8Array): string => {
+  // `apply` takes any array-like; spreading would walk the iterator of the bytes.
+  if (bytes.length <= 0x1000) return String.fromCharCode.apply(null, bytes as unknown as number[])
   let out = ''
-  for (let i = 0; i < bytes.length; i += 0x8000) out += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
+  for (let i = 0; i < bytes.length; i += 0x1000) out += String.fromCharCode.apply(null, bytes.subarray(i, i + 0x1000) as unknown as number[])
   return out
 }
 
@@ -25,42 +27,68 @@ const DECODE = new Int8Array(256).fill(-1)
 for (const [index, char] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
   DECODE[char.charCodeAt(0)] = index
 
+const isBlank = (code: number): boolean => code === 0x0a || code === 0x0d || code === 0x20 || code === 0x09
+
+const encoder = new TextEncoder()
+
 /**
  * Decodes standard base64 (RFC 4648 section 4), passing over line ends and blanks.
+ * @param input the base64 text, or its octets
  * @returns undefined when there is any other character, wrong padding or a dangling character.
  */
-export const fromBase64 = (text: string): Uint8Array | undefined => {
+export const fromBase64 = (input: string | Uint8Array): Uint8Array | undefined => {
+  const text = typeof input === 'string' ? encoder.encode(input) : input
   let length = text.length
   let padding = 0
   while (length > 0) {
-    const code = text.charCodeAt(length - 1)
+    const code = text[length - 1] as number
     if (code === 0x3d && padding < 2) padding++
-    else if (code !== 0x0a && code !== 0x0d && code !== 0x20 && code !== 0x09) break
+    else if (!isBlank(code)) break
     length--
   }
   const out = new Uint8Array(Math.floor((length * 3) / 4))
+  let used = 0
   let bits = 0
   let held = 0
-  let used = 0
-  let digits = 0
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i)
-    const digit = code < 256 ? (DECODE[code] as number) : -1
+  for (let i = 0; i < length;) {
+    // Four digits at a time, as long as nothing stands between them: a digit that is none makes the sum negative.
+    if (held === 0)
+      while (i + 4 <= length) {
+        const quad =
+          ((DECODE[text[i] as number] as number) << 18) |
+          ((DECODE[text[i + 1] as number] as number) << 12) |
+          ((DECODE[text[i + 2] as number] as number) << 6) |
+          (DECODE[text[i + 3] as number] as number)
+        if (quad < 0) break
+        out[used] = quad >> 16
+        out[used + 1] = quad >> 8
+        out[used + 2] = quad
+        used += 3
+        i += 4
+      }
+    if (i >= length) break
+    const code = text[i++] as number
+    const digit = DECODE[code] as number
     if (digit < 0) {
-      if (code === 0x0a || code === 0x0d || code === 0x20 || code === 0x09) continue
+      if (isBlank(code)) continue
       return undefined
     }
-    digits++
-    bits = ((bits << 6) | digit) & 0xffffff
-    held += 6
-    if (held >= 8) {
-      held -= 8
-      out[used++] = (bits >> held) & 0xff
-    }
+    bits = (bits << 6) | digit
+    if (++held < 4) continue
+    out[used] = bits >> 16
+    out[used + 1] = bits >> 8
+    out[used + 2] = bits
+    used += 3
+    bits = 0
+    held = 0
   }
-  const rest = digits % 4
-  if (rest === 1) return undefined
-  if (padding > 0 && (rest === 0 || rest + padding !== 4)) return undefined
-  if (padding === 0 && rest !== 0) return undefined
-  return out.subarray(0, used)
+  if (held === 1) return undefined
+  if (padding > 0 && (held === 0 || held + padding !== 4)) return undefined
+  if (padding === 0 && held !== 0) return undefined
+  if (held === 2) out[used++] = bits >> 4
+  else if (held === 3) {
+    out[used++] = bits >> 10
+    out[used++] = bits >> 2
+  }
+  return used === out.length ? out : out.subarray(0, used)
 }

@@ -1,4 +1,4 @@
-import { fromBase64 } from '../base/bytes.ts'
+import { fromBase64, toLatin1 } from '../base/bytes.ts'
 import type { Limits } from '../base/limits.ts'
 import { defaultLimits } from '../base/limits.ts'
 import type { CertificateFailure, X509Certificate } from './certificate.ts'
@@ -74,12 +74,59 @@ const readBlock = (text: string, begin: number, end: number, atLineStart: boolea
   return der ? { der, label, encrypted } : { code: 'pem-base64', label }
 }
 
+const beginBytes = new TextEncoder().encode(BEGIN)
+const isAt = (bytes: Uint8Array, at: number, expected: Uint8Array): boolean => {
+  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false
+  return true
+}
+const endBytes = new TextEncoder().encode('-----END ')
+
+/** Labels are upper-case words; anything else is left to the general reader. */
+const isLabelByte = (byte: number): boolean => (byte >= 0x41 && byte <= 0x5a) || byte === 0x20
+
+const isDashes = (bytes: Uint8Array, at: number): boolean => {
+  for (let i = 0; i < DASHES.length; i++) if (bytes[at + i] !== 0x2d) return false
+  return true
+}
+
+/**
+ * Nearly every value is what Go's pem.Encode writes: blocks one behind the other, without headers or anything between them. Those are
+ * read from the octets as they are.
+ * @returns undefined where anything is otherwise: then the general reader decides
+ */
+const readCanonicalPem = (bytes: Uint8Array, limits: Limits): PemBlock[] | undefined => {
+  const blocks: PemBlock[] = []
+  for (let at = 0; at < bytes.length;) {
+    if (blocks.length >= limits.pemBlocks || !isAt(bytes, at, beginBytes)) return undefined
+    const labelFrom = at + beginBytes.length
+    let labelTo = labelFrom
+    while (isLabelByte(bytes[labelTo] as number)) labelTo++
+    const bodyFrom = labelTo + DASHES.length + 1
+    if (labelTo === labelFrom || !isDashes(bytes, labelTo) || bytes[bodyFrom - 1] !== 0x0a) return undefined
+    // Base64 has no dash: the next one begins the END line.
+    const end = bytes.indexOf(0x2d, bodyFrom)
+    const labelLength = labelTo - labelFrom
+    const trailer = end + endBytes.length
+    if (end <= bodyFrom || bytes[end - 1] !== 0x0a || !isAt(bytes, end, endBytes)) return undefined
+    for (let i = 0; i < labelLength; i++) if (bytes[trailer + i] !== bytes[labelFrom + i]) return undefined
+    const next = trailer + labelLength + DASHES.length
+    if (!isDashes(bytes, next - DASHES.length) || (next < bytes.length && bytes[next] !== 0x0a)) return undefined
+    const der = fromBase64(bytes.subarray(bodyFrom, end))
+    if (!der) return undefined
+    blocks.push({ block: blocks.length + 1, label: toLatin1(bytes.subarray(labelFrom, labelTo)), offset: at, der })
+    at = next + 1
+  }
+  return blocks
+}
+
 /**
  * Reads all PEM blocks of a text, in one pass: text before and between them is passed over, lines may end with CRLF and have any
  * length, and a block may have headers, exactly as Go's encoding/pem has it (since Go 1.25: the last BEGIN before an END counts).
  * Blocks that Go passes over are listed with the reason. After `limits.pemBlocks` blocks reading stops with one more that says so.
  */
 export const readPem = (input: string | Uint8Array, limits: Limits = defaultLimits): PemBlock[] => {
+  const canonical = typeof input === 'string' ? undefined : readCanonicalPem(input, limits)
+  if (canonical) return canonical
   const text = toText(input)
   const blocks: PemBlock[] = []
   const fail = (offset: number, label: string, code: string): void =>

@@ -35,6 +35,9 @@ const CURVES: ReadonlyMap<string, { readonly name?: string; readonly octets: num
   ['1.3.132.0.33', { octets: 28 }],
 ])
 
+/** Far over the primes of any real key (RSA 16384 has 1024 octets each); more would only cost time. */
+const MAX_PRIME_OCTETS = 4096
+
 /** The key is of a kind that is not read here. */
 class UnsupportedKey extends Error {}
 
@@ -65,18 +68,34 @@ const derive = async (
   }
 }
 
-/** Primes under 2^24: four of them leave a chance of 2^-96 that a wrong product passes. */
-const MODULI = [16_777_213, 16_777_199, 16_777_183, 16_777_153]
-
-const residue = (magnitude: Uint8Array, modulus: number): number => {
-  let rest = 0
-  for (const octet of magnitude) rest = (rest * 256 + octet) % modulus
-  return rest
+/** A big-endian magnitude as 16-bit limbs, the lowest first. */
+const toLimbs = (magnitude: Uint8Array): Float64Array => {
+  const limbs = new Float64Array((magnitude.length + 1) >> 1)
+  for (let i = magnitude.length - 1, limb = 0; i >= 0; i -= 2, limb++)
+    limbs[limb] = (magnitude[i] as number) + (i > 0 ? (magnitude[i - 1] as number) * 256 : 0)
+  return limbs
 }
 
-/** Is n = p × q? Told by residues, so that no secret number is copied into a BigInt that nobody can wipe. */
-const isProduct = (n: Uint8Array, p: Uint8Array, q: Uint8Array): boolean =>
-  MODULI.every((modulus) => (residue(p, modulus) * residue(q, modulus)) % modulus === residue(n, modulus))
+/** Is n = p × q? Multiplied in arrays that are wiped afterwards: nobody can wipe a BigInt. */
+const isProduct = (n: Uint8Array, p: Uint8Array, q: Uint8Array): boolean => {
+  if (p.length > MAX_PRIME_OCTETS || q.length > MAX_PRIME_OCTETS) return false
+  const [left, right, product] = [toLimbs(p), toLimbs(q), new Float64Array(((p.length + 1) >> 1) + ((q.length + 1) >> 1))]
+  // Each sum has at most 2^11 products under 2^32: far below 2^53.
+  for (let i = 0; i < left.length; i++) {
+    const factor = left[i] as number
+    for (let j = 0; j < right.length; j++) product[i + j] = (product[i + j] as number) + factor * (right[j] as number)
+  }
+  const expected = toLimbs(n)
+  let carry = 0
+  let same = true
+  for (let i = 0; i < Math.max(product.length, expected.length); i++) {
+    const sum = (product[i] ?? 0) + carry
+    carry = Math.floor(sum / 0x10000)
+    if (sum - carry * 0x10000 !== (expected[i] ?? 0)) same = false
+  }
+  for (const limbs of [left, right, product]) limbs.fill(0)
+  return same && carry === 0
+}
 
 /** RSAPrivateKey (RFC 8017 A.1.2): the public half stands in it. */
 const readPkcs1 = (cursor: DerCursor): Uint8Array => {
