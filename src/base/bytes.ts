@@ -1,10 +1,14 @@
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const HEX_DIGITS = '0123456789abcdef'
 
 /** Lower-case hexadecimal, without separators. */
 export const toHex = (bytes: Uint8Array): string => {
-  let out = ''
-  for (const byte of bytes) out += HEX[byte] ?? ''
-  return out
+  const digits = new Uint8Array(2 * bytes.length)
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number
+    digits[2 * i] = HEX_DIGITS.charCodeAt(byte >> 4)
+    digits[2 * i + 1] = HEX_DIGITS.charCodeAt(byte & 15)
+  }
+  return toLatin1(digits)
 }
 
 /** Whether two runs of bytes are the same; not in constant time, nothing secret is compared. */
@@ -19,7 +23,8 @@ export const toLatin1 = (bytes: Uint8Array): string => {
   // `apply` takes any array-like; spreading would walk the iterator of the bytes.
   if (bytes.length <= 0x1000) return String.fromCharCode.apply(null, bytes as unknown as number[])
   let out = ''
-  for (let i = 0; i < bytes.length; i += 0x1000) out += String.fromCharCode.apply(null, bytes.subarray(i, i + 0x1000) as unknown as number[])
+  for (let i = 0; i < bytes.length; i += 0x1000)
+    out += String.fromCharCode.apply(null, bytes.subarray(i, i + 0x1000) as unknown as number[])
   return out
 }
 

@@ -6,14 +6,14 @@ import { providedSecret, providesSecretKind, recogniseShape } from './collected-
 import type { ListingFacts, ListingReader } from './listing.ts'
 import { createListingReader } from './listing.ts'
 import { mayHaveLostBreak, mayHoldEscapes, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
-import type { KeepData } from './keep-data.ts'
-import { cutData, dropData } from './keep-data.ts'
 import { readKubectlYamlAt } from './kubectl-yaml.ts'
 import { isOurKind, readObjectHead } from './object-head.ts'
 import type { ObjectHead } from './object-head.ts'
 import type { DumpProblem, Json, JsonObject, ObjectHints, RawObject } from './raw-object.ts'
 import { decodeText } from './read-lines.ts'
 import { readObject } from './read-object.ts'
+import type { SecretDataTaker } from './secret-data.ts'
+import { dropData, sizesOf, splitSecret } from './secret-data.ts'
 import type { SourceLines } from './source-lines.ts'
 import { readTemplateSecret } from './template-secret.ts'
 
@@ -42,7 +42,7 @@ export interface Collector extends Finds {
 
 export interface CollectorOptions {
   readonly limits: Limits
-  readonly keepData?: KeepData | undefined
+  readonly secretData?: SecretDataTaker | undefined
 }
 
 interface OpenList {
@@ -150,6 +150,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     found: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'>,
     list: OpenList | undefined,
     hints?: ObjectHints,
+    taken?: unknown,
   ): void => {
     if (out.objects.length >= options.limits.objects) return
     let value = whole
@@ -161,13 +162,19 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
         if (names) names.add(name)
         else list.secrets.set(namespace, new Set([name]))
       } else if (!list && hints !== undefined) out.filteredSecretNamespaces.add(hints.namespace ?? namespace)
-      if (options.keepData) {
-        const dropped = dropData(value, options.keepData)
+      if (options.secretData && taken === undefined && !options.secretData.wants(text(value['type']) ?? '')) {
+        const dropped = dropData(value)
         value = dropped.value
         if (dropped.keysWithoutValue) allHints = { ...hints, keysWithoutValue: { ...hints?.keysWithoutValue, ...dropped.keysWithoutValue } }
       }
     }
-    out.objects.push({ value, place: { source, line: found.line }, placeOf: placeFinder(found), ...(allHints && { hints: allHints }) })
+    out.objects.push({
+      value,
+      place: { source, line: found.line },
+      placeOf: placeFinder(found),
+      ...(allHints && { hints: allHints }),
+      ...(taken !== undefined && { taken }),
+    })
   }
 
   const keepShaped = (value: JsonObject, found: FoundObject, list: OpenList | undefined): boolean => {
@@ -259,15 +266,18 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     }
   }
 
-  const readTrimmed = (found: FoundObject, list: OpenList | undefined, keepData: KeepData): boolean => {
-    const cut = cutData(found, keepData)
-    if (!cut) return false
-    const result = readObject({ ...found, bytes: cut.bytes }, depth)
-    if (!result.ok || !isObject(result.value) || result.remarks.length > 0) return false
+  /** A Secret whose values are all in plain sight: they go to the taker as they stand, and only the rest becomes an object. */
+  const readSplit = (found: FoundObject, list: OpenList | undefined, taker: SecretDataTaker): boolean => {
+    const split = splitSecret(found)
+    if (!split) return false
+    const result = readObject({ ...found, bytes: split.rest }, depth)
+    if (!result.ok || !isObject(result.value) || result.remarks.length > 0 || Object.hasOwn(result.value, 'data')) return false
+    if (recogniseShape(result.value, source)) return false
     flush()
     oldBreaks ||= result.oldBreaks
-    const value = result.value['data'] === null ? { ...result.value, data: {} } : result.value
-    keep(value, found, list, { keysWithoutValue: cut.keysWithoutValue })
+    const value = { ...result.value, data: {} }
+    if (taker.wants(split.type)) keep(value, found, list, undefined, taker.take(split.data))
+    else keep(value, found, list, { keysWithoutValue: sizesOf(split.data) })
     return true
   }
 
@@ -299,7 +309,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       return
     }
     if (list && found.syntax === 'yaml' && !head.unsure && head.kind !== undefined && !found.cut) {
-      if (options.keepData && head.kind === 'Secret' && readTrimmed(found, list, options.keepData)) return
+      if (options.secretData && head.kind === 'Secret' && readSplit(found, list, options.secretData)) return
       if (!isNext(found)) flush()
       run.push(found)
       return

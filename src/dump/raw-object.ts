@@ -16,6 +16,8 @@ export interface RawObject {
    * (postmortem Secrets have no kind), Troubleshoot's values are text and not base64.
    */
   readonly hints?: ObjectHints
+  /** What a `SecretDataTaker` made of this Secret's values: they stand nowhere else, and `value.data` is empty. */
+  readonly taken?: unknown
 }
 
 export interface ObjectHints {

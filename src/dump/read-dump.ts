@@ -8,8 +8,8 @@ import type { TextNormalizer } from './decode-text.ts'
 import type { Dump, SourceFacts } from './dump.ts'
 import type { Finds } from './found-object.ts'
 import { completeSecrets, mergeCoverage } from './listing.ts'
-import type { KeepData } from './keep-data.ts'
 import type { DumpProblem } from './raw-object.ts'
+import type { SecretDataTaker } from './secret-data.ts'
 import { createSourceLines } from './source-lines.ts'
 import type { Source, Sources } from './source.ts'
 import { createSplitter } from './split-source.ts'
@@ -19,8 +19,8 @@ export interface ReadDumpOptions {
   /** Called with the bytes read so far, of all sources. */
   readonly onProgress?: (bytes: number) => void
   readonly signal?: AbortSignalLike
-  /** Values of Secrets for which it says no are not kept; their keys and sizes stand in `hints.keysWithoutValue`. Without it every value is kept. */
-  readonly keepData?: KeepData
+  /** Takes the values of Secrets as they are read. Without it every value stands in its object. */
+  readonly secretData?: SecretDataTaker
 }
 
 /** Bytes that are read between two looks at progress and signal. */
@@ -52,7 +52,7 @@ const createSourceReader = (
   let size = 0
   const collector = createCollector(name, createSourceLines(kept), out, {
     limits,
-    keepData: options.keepData,
+    secretData: options.secretData,
   })
   let template = false
   const readText: Finds['text'] = (line, block) => {

@@ -3,11 +3,11 @@ import type { Ref } from '../base/ref.ts'
 import { refKey } from '../base/ref.ts'
 import type { Dump } from '../dump/dump.ts'
 import type { Json, JsonObject, ObjectHints, RawObject } from '../dump/raw-object.ts'
+import type { X509Certificate } from '../x509/certificate.ts'
 import type { CertificateRequestResource } from './certificate-request.ts'
 import type { CertificateResource } from './certificate-resource.ts'
 import type { Inventory } from './inventory.ts'
 import type { IssuerResource } from './issuer.ts'
-import { createCertificateBundleReader } from './read-certificate-bundle.ts'
 import { readCertificateRequest } from './read-certificate-request.ts'
 import { readCertificateResource } from './read-certificate-resource.ts'
 import { isObject } from './read-fields.ts'
@@ -16,7 +16,9 @@ import type { Identity } from './read-resource.ts'
 import { identify } from './read-resource.ts'
 import { readSecret } from './read-secret.ts'
 import type { Resource } from './resource.ts'
-import type { SecretResource } from './secret.ts'
+import type { SecretData, SecretDataReader } from './secret-data.ts'
+import { createSecretDataReader } from './secret-data.ts'
+import type { CertificateBundle, SecretResource } from './secret.ts'
 import { withMaskedNeighbours } from './masked-neighbours.ts'
 
 interface Copy {
@@ -24,21 +26,28 @@ interface Copy {
   readonly identity: Identity
 }
 
+type DataOf = (object: RawObject) => SecretData | undefined
+
 /** What an object says apart from bookkeeping that differs between two printings of the same object. */
-const substance = (object: RawObject): string => {
+const substance = (object: RawObject, data: SecretData | undefined): string => {
   const value = object.value
   const metadata = isObject(value['metadata']) ? value['metadata'] : {}
-  return JSON.stringify([value['spec'] ?? null, value['data'] ?? null, value['status'] ?? null, metadata['annotations'] ?? null])
+  return JSON.stringify([
+    value['spec'] ?? null,
+    data?.content ?? value['data'] ?? null,
+    value['status'] ?? null,
+    metadata['annotations'] ?? null,
+  ])
 }
 
-const fullness = ({ object }: Copy): number => {
+const fullness = ({ object }: Copy, data: SecretData | undefined): number => {
   const { value, hints } = object
   const count = (part: Json | undefined): number =>
     isObject(part) ? Object.values(part).filter((item) => item !== null && item !== '').length : 0
   const metadata = isObject(value['metadata']) ? value['metadata'] : undefined
   return (
     (hints?.existenceOnly ? 0 : 1_000) +
-    50 * count(value['data']) +
+    50 * (data ? [...data.keys.values()].filter((status) => status === 'present').length : count(value['data'])) +
     20 * count(value['status']) +
     10 * count(value['spec']) +
     count(metadata)
@@ -51,6 +60,7 @@ const merged = (copies: readonly Copy[]): Copy => {
   // Only copies that each say a part (Troubleshoot) complete each other; whole ones of two times must not be mixed.
   if (
     first.identity.kind !== 'Secret' ||
+    first.object.taken !== undefined ||
     copies.length === 1 ||
     !copies.some(({ object }) => object.hints?.plainData || object.hints?.existenceOnly)
   )
@@ -71,7 +81,10 @@ const merged = (copies: readonly Copy[]): Copy => {
 const refOf = ({ kind, namespace, name }: Identity): Ref => ({ kind, ...(namespace !== undefined && { namespace }), name })
 
 /** The same object often stands several times in a bundle: the fuller copy is kept, and both places are remembered where they differ. */
-const distinct = (objects: readonly RawObject[]): { readonly copies: readonly Copy[]; readonly conflicts: Inventory['conflicts'] } => {
+const distinct = (
+  objects: readonly RawObject[],
+  dataOf: DataOf,
+): { readonly copies: readonly Copy[]; readonly conflicts: Inventory['conflicts'] } => {
   const byKey = new Map<string, Copy[]>()
   for (const object of objects) {
     const identity = identify(object)
@@ -88,9 +101,11 @@ const distinct = (objects: readonly RawObject[]): { readonly copies: readonly Co
       copies.push(group[0] as Copy)
       continue
     }
-    const told = new Map(group.map((copy) => [copy, substance(copy.object)]))
-    const ranked = [...group].sort((a, b) => fullness(b) - fullness(a) || compareStrings(told.get(a) ?? '', told.get(b) ?? ''))
-    const whole = ranked.filter((copy) => fullness(copy) === fullness(ranked[0] as Copy))
+    const told = new Map(group.map((copy) => [copy, substance(copy.object, dataOf(copy.object))]))
+    const full = new Map(group.map((copy) => [copy, fullness(copy, dataOf(copy.object))]))
+    const fullnessOf = (copy: Copy): number => full.get(copy) ?? 0
+    const ranked = [...group].sort((a, b) => fullnessOf(b) - fullnessOf(a) || compareStrings(told.get(a) ?? '', told.get(b) ?? ''))
+    const whole = ranked.filter((copy) => fullnessOf(copy) === fullnessOf(ranked[0] as Copy))
     const isPart = whole.some(({ object }) => object.hints?.plainData || object.hints?.existenceOnly)
     if (!isPart && new Set(whole.map((copy) => told.get(copy))).size > 1) {
       conflicts.push({ ref: refOf((ranked[0] as Copy).identity), places: whole.map((copy) => copy.object.place) })
@@ -108,18 +123,47 @@ const byName = <T extends Resource>(items: T[]): readonly T[] =>
       compareStrings(b.apiVersion, a.apiVersion),
   )
 
+/** Every distinct certificate that the resources hold. */
+const certificatesIn = (
+  secrets: readonly SecretResource[],
+  requests: readonly CertificateRequestResource[],
+): ReadonlyMap<string, X509Certificate> => {
+  const x509 = new Map<string, X509Certificate>()
+  const add = ({ certificates }: CertificateBundle): void => {
+    for (const certificate of certificates) x509.set(certificate.fingerprint, certificate)
+  }
+  for (const { tlsCrt, caCrt } of secrets) {
+    add(tlsCrt)
+    add(caCrt)
+  }
+  for (const { certificate, ca } of requests) {
+    add(certificate)
+    add(ca)
+  }
+  return x509
+}
+
 /**
  * Types the raw objects of a dump: every served API version becomes cert-manager.io/v1, each distinct object stands once,
  * and private keys become facts about their public halves.
+ * @param secretData the one that took values of Secrets while the dump was read, if one did
  */
-export const buildInventory = async (dump: Dump): Promise<Inventory> => {
-  const { copies, conflicts } = distinct(dump.objects)
-  const bundles = createCertificateBundleReader()
+export const buildInventory = async (dump: Dump, secretData: SecretDataReader = createSecretDataReader()): Promise<Inventory> => {
+  const data = new Map<RawObject, SecretData>()
+  const waiting: Promise<void>[] = []
+  for (const object of dump.objects) {
+    if ((object.hints?.kind ?? object.value['kind']) !== 'Secret') continue
+    const read = secretData.read(object)
+    if (read instanceof Promise) waiting.push(read.then((resolved) => void data.set(object, resolved)))
+    else data.set(object, read)
+  }
+  await Promise.all(waiting)
+  const { copies, conflicts } = distinct(dump.objects, (object) => data.get(object))
   const issuers: IssuerResource[] = []
   const clusterIssuers: IssuerResource[] = []
   const certificates: CertificateResource[] = []
   const certificateRequests: CertificateRequestResource[] = []
-  const secretQuestions: Promise<SecretResource>[] = []
+  const allSecrets: SecretResource[] = []
   for (const { object, identity } of copies) {
     switch (identity.kind) {
       case 'Issuer':
@@ -132,21 +176,21 @@ export const buildInventory = async (dump: Dump): Promise<Inventory> => {
         certificates.push(readCertificateResource(object, identity))
         break
       case 'CertificateRequest':
-        certificateRequests.push(readCertificateRequest(object, identity, bundles))
+        certificateRequests.push(readCertificateRequest(object, identity, secretData.bundles))
         break
       case 'Secret':
-        secretQuestions.push(readSecret(object, identity, bundles))
+        allSecrets.push(readSecret(object, identity, data.get(object) ?? (await secretData.read(object))))
         break
     }
   }
-  const secrets = withMaskedNeighbours(await Promise.all(secretQuestions))
+  const secrets = withMaskedNeighbours(allSecrets)
   return {
     issuers: byName(issuers),
     clusterIssuers: byName(clusterIssuers),
     certificates: byName(certificates),
     certificateRequests: byName(certificateRequests),
     secrets: byName(secrets),
-    x509: bundles.x509,
+    x509: certificatesIn(secrets, certificateRequests),
     conflicts,
     others: dump.others,
     coverage: dump.coverage,

@@ -1,3 +1,5 @@
+import { equalBytes } from '../base/bytes.ts'
+import type { Json } from '../dump/raw-object.ts'
 import { readCertificates } from '../x509/pem.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import type { BundleEntry, CertificateBundle } from './secret.ts'
@@ -6,16 +8,41 @@ import type { ShownValue } from './redaction.ts'
 
 /** Reads PEM certificates once per distinct value and once per distinct certificate: the same ca.crt stands in thousands of Secrets. */
 export interface CertificateBundleReader {
-  /** `text` is the value as it stands in the dump: the key of the cache. */
-  readonly read: (text: string | undefined, shown: ShownValue) => CertificateBundle
-  /** What was read from this very text before. */
-  readonly known: (text: string | undefined) => CertificateBundle | undefined
-  readonly x509: ReadonlyMap<string, X509Certificate>
+  /** `value` is the value as it stands in the dump, or the octets of its base64 text: the key of the cache. */
+  readonly read: (value: Json | Uint8Array | undefined, shown: ShownValue) => CertificateBundle
+  /** What was read from this very value before. */
+  readonly known: (value: Json | Uint8Array | undefined) => CertificateBundle | undefined
+}
+
+/** Values whose octets are alike at a few places: compared one by one, and no more than a few of them. */
+const ALIKE = 8
+
+/** A map by content from octets to what was read from them, which copies no text for a look-up. */
+const createOctetsMap = (): {
+  readonly get: (octets: Uint8Array) => CertificateBundle | undefined
+  readonly set: (octets: Uint8Array, bundle: CertificateBundle) => void
+} => {
+  const buckets = new Map<number, { readonly octets: Uint8Array; readonly bundle: CertificateBundle }[]>()
+  const bucketOf = (octets: Uint8Array): number => {
+    let hash = octets.length
+    for (let at = octets.length - 1; at >= 0; at -= 53) hash = (Math.imul(hash, 31) + (octets[at] as number)) | 0
+    return hash
+  }
+  return {
+    get: (octets) => buckets.get(bucketOf(octets))?.find((known) => equalBytes(known.octets, octets))?.bundle,
+    set: (octets, bundle) => {
+      const bucket = bucketOf(octets)
+      const known = buckets.get(bucket)
+      if (!known) buckets.set(bucket, [{ octets: octets.slice(), bundle }])
+      else if (known.length < ALIKE) known.push({ octets: octets.slice(), bundle })
+    },
+  }
 }
 
 /** A reader that decodes each PEM text, and each certificate in them, once. */
 export const createCertificateBundleReader = (): CertificateBundleReader => {
   const byText = new Map<string, CertificateBundle>()
+  const byOctets = createOctetsMap()
   const x509 = new Map<string, X509Certificate>()
   const intern = (certificate: X509Certificate): X509Certificate => {
     const known = x509.get(certificate.fingerprint)
@@ -33,12 +60,12 @@ export const createCertificateBundleReader = (): CertificateBundleReader => {
     return { status: 'present', entries, certificates, ...(entries.length === 0 && { failure: { code: 'no-pem-block' } }) }
   }
   return {
-    x509,
-    known: (text) => (text === undefined ? undefined : byText.get(text)),
-    read: (text, shown) => {
+    known: (value) => (typeof value === 'string' ? byText.get(value) : value instanceof Uint8Array ? byOctets.get(value) : undefined),
+    read: (value, shown) => {
       if (shown.status !== 'present') return emptyBundle(shown.status)
       const bundle = parse(shown.bytes)
-      if (text !== undefined) byText.set(text, bundle)
+      if (typeof value === 'string') byText.set(value, bundle)
+      else if (value instanceof Uint8Array) byOctets.set(value, bundle)
       return bundle
     },
   }

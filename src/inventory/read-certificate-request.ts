@@ -21,8 +21,7 @@ const readCsr = (value: Json | undefined): CertificateRequestResource['csr'] => 
 
 const readBundle = (fields: FieldReader | undefined, key: string, bundles: CertificateBundleReader): CertificateBundle => {
   const value = fields?.value(key)
-  const text = typeof value === 'string' ? value : undefined
-  return bundles.known(text) ?? bundles.read(text, readShownValue(value, false))
+  return bundles.known(value) ?? bundles.read(value, readShownValue(value, false))
 }
 
 /** CertificateRequest of any served API version: the CSR was called `csr` up to v1alpha3 and `request` since v1beta1. */

@@ -11,66 +11,119 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
  * null is absent, as it is for the API server.
  */
 export interface FieldReader {
-  readonly string: (key: string) => string | undefined
-  readonly number: (key: string) => number | undefined
-  readonly boolean: (key: string) => boolean | undefined
-  readonly strings: (key: string) => readonly string[] | undefined
+  string(key: string): string | undefined
+  number(key: string): number | undefined
+  boolean(key: string): boolean | undefined
+  strings(key: string): readonly string[] | undefined
   /** A Go duration, in milliseconds. */
-  readonly duration: (key: string) => number | undefined
+  duration(key: string): number | undefined
   /** An RFC 3339 time, in epoch milliseconds. */
-  readonly instant: (key: string) => number | undefined
-  readonly record: (key: string) => Readonly<Record<string, string>>
-  readonly raw: (key: string) => JsonObject | undefined
-  readonly object: (key: string) => FieldReader | undefined
-  readonly objects: (key: string) => readonly FieldReader[]
-  readonly has: (key: string) => boolean
+  instant(key: string): number | undefined
+  record(key: string): Readonly<Record<string, string>>
+  raw(key: string): JsonObject | undefined
+  object(key: string): FieldReader | undefined
+  objects(key: string): readonly FieldReader[]
+  has(key: string): boolean
   /** The value as it stands, of whatever type. */
-  readonly value: (key: string) => Json | undefined
+  value(key: string): Json | undefined
+}
+
+const asString = (found: Json): string | undefined => (typeof found === 'string' ? found : undefined)
+const asNumber = (found: Json): number | undefined => (typeof found === 'number' && Number.isFinite(found) ? found : undefined)
+const asBoolean = (found: Json): boolean | undefined => (typeof found === 'boolean' ? found : undefined)
+const asObject = (found: Json): JsonObject | undefined => (isObject(found) ? found : undefined)
+const asList = (found: Json): readonly Json[] | undefined => (Array.isArray(found) ? (found as readonly Json[]) : undefined)
+const asStrings = (found: Json): readonly string[] | undefined =>
+  Array.isArray(found) && found.every((item) => typeof item === 'string') ? (found as readonly string[]) : undefined
+const asDuration = (found: Json): number | undefined => (typeof found === 'string' ? parseGoDuration(found) : undefined)
+const asInstant = (found: Json): number | undefined => (typeof found === 'string' ? parseInstant(found) : undefined)
+
+const NOTHING: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>)
+
+/** A class, not closures: a dump has tens of thousands of objects, and each has several of these. */
+class ObjectFields implements FieldReader {
+  readonly #value: JsonObject
+  readonly #pointer: string
+  readonly #malformed: string[]
+
+  constructor(value: JsonObject, pointer: string, malformed: string[]) {
+    this.#value = value
+    this.#pointer = pointer
+    this.#malformed = malformed
+  }
+
+  #get<T>(key: string, accept: (value: Json) => T | undefined): T | undefined {
+    const found = Object.hasOwn(this.#value, key) ? this.#value[key] : undefined
+    if (found === undefined || found === null) return undefined
+    const accepted = accept(found)
+    if (accepted === undefined) this.#malformed.push(`${this.#pointer}/${key}`)
+    return accepted
+  }
+
+  string(key: string): string | undefined {
+    return this.#get(key, asString)
+  }
+
+  number(key: string): number | undefined {
+    return this.#get(key, asNumber)
+  }
+
+  boolean(key: string): boolean | undefined {
+    return this.#get(key, asBoolean)
+  }
+
+  strings(key: string): readonly string[] | undefined {
+    return this.#get(key, asStrings)
+  }
+
+  duration(key: string): number | undefined {
+    return this.#get(key, asDuration)
+  }
+
+  instant(key: string): number | undefined {
+    return this.#get(key, asInstant)
+  }
+
+  record(key: string): Readonly<Record<string, string>> {
+    const found = this.#get(key, asObject)
+    if (found === undefined) return NOTHING
+    // A label may be called `constructor`: nothing is inherited.
+    const out = Object.create(null) as Record<string, string>
+    for (const name of Object.keys(found)) {
+      const item = found[name]
+      if (typeof item === 'string') out[name] = item
+      else this.#malformed.push(`${this.#pointer}/${key}/${name}`)
+    }
+    return out
+  }
+
+  raw(key: string): JsonObject | undefined {
+    return this.#get(key, asObject)
+  }
+
+  object(key: string): FieldReader | undefined {
+    const found = this.#get(key, asObject)
+    return found && new ObjectFields(found, `${this.#pointer}/${key}`, this.#malformed)
+  }
+
+  objects(key: string): readonly FieldReader[] {
+    const out: FieldReader[] = []
+    for (const [index, item] of (this.#get(key, asList) ?? []).entries()) {
+      if (isObject(item)) out.push(new ObjectFields(item, `${this.#pointer}/${key}/${index}`, this.#malformed))
+      else this.#malformed.push(`${this.#pointer}/${key}/${index}`)
+    }
+    return out
+  }
+
+  has(key: string): boolean {
+    return Object.hasOwn(this.#value, key) && this.#value[key] !== null && this.#value[key] !== undefined
+  }
+
+  value(key: string): Json | undefined {
+    return Object.hasOwn(this.#value, key) ? this.#value[key] : undefined
+  }
 }
 
 /** A reader of one object’s fields. What is there with another type is left out and its JSON pointer added to `malformed`; `pointer` is the object’s own. */
-export const readFields = (value: JsonObject, pointer: string, malformed: string[]): FieldReader => {
-  const get = <T>(key: string, accept: (value: Json) => T | undefined): T | undefined => {
-    const found = Object.hasOwn(value, key) ? value[key] : undefined
-    if (found === undefined || found === null) return undefined
-    const accepted = accept(found)
-    if (accepted === undefined) malformed.push(`${pointer}/${key}`)
-    return accepted
-  }
-  const list = (key: string): readonly Json[] => get(key, (found) => (Array.isArray(found) ? (found as readonly Json[]) : undefined)) ?? []
-  return {
-    string: (key) => get(key, (found) => (typeof found === 'string' ? found : undefined)),
-    number: (key) => get(key, (found) => (typeof found === 'number' && Number.isFinite(found) ? found : undefined)),
-    boolean: (key) => get(key, (found) => (typeof found === 'boolean' ? found : undefined)),
-    strings: (key) =>
-      get(key, (found) =>
-        Array.isArray(found) && found.every((item) => typeof item === 'string') ? (found as readonly string[]) : undefined,
-      ),
-    duration: (key) => get(key, (found) => (typeof found === 'string' ? parseGoDuration(found) : undefined)),
-    instant: (key) => get(key, (found) => (typeof found === 'string' ? parseInstant(found) : undefined)),
-    record: (key) => {
-      const found = get(key, (item) => (isObject(item) ? item : undefined))
-      const out = Object.create(null) as Record<string, string>
-      for (const [name, item] of Object.entries(found ?? {})) {
-        if (typeof item === 'string') out[name] = item
-        else malformed.push(`${pointer}/${key}/${name}`)
-      }
-      return out
-    },
-    raw: (key) => get(key, (found) => (isObject(found) ? found : undefined)),
-    object: (key) => {
-      const found = get(key, (item) => (isObject(item) ? item : undefined))
-      return found && readFields(found, `${pointer}/${key}`, malformed)
-    },
-    objects: (key) => {
-      const out: FieldReader[] = []
-      list(key).forEach((item, index) => {
-        if (isObject(item)) out.push(readFields(item, `${pointer}/${key}/${index}`, malformed))
-        else malformed.push(`${pointer}/${key}/${index}`)
-      })
-      return out
-    },
-    has: (key) => Object.hasOwn(value, key) && value[key] !== null && value[key] !== undefined,
-    value: (key) => (Object.hasOwn(value, key) ? value[key] : undefined),
-  }
-}
+export const readFields = (value: JsonObject, pointer: string, malformed: string[]): FieldReader =>
+  new ObjectFields(value, pointer, malformed)

@@ -1,6 +1,6 @@
-import type { JsonObject, RawObject } from '../dump/raw-object.ts'
+import type { Json, JsonObject, RawObject } from '../dump/raw-object.ts'
 import type { FieldReader } from './read-fields.ts'
-import { readFields } from './read-fields.ts'
+import { isObject, readFields } from './read-fields.ts'
 import type { Condition, IssuerRef, Metadata, OwnerReference, Resource } from './resource.ts'
 
 /** Kind, API group and version, namespace and name: what makes an object distinct. Hints from outside the text fill what it lacks. */
@@ -16,17 +16,16 @@ export interface Identity {
 const CLUSTER_SCOPED = new Set(['ClusterIssuer'])
 
 /** @returns undefined when the object has no name, which no object of a cluster lacks. */
-export const identify = (object: RawObject): Identity | undefined => {
-  const malformed: string[] = []
-  const fields = readFields(object.value, '', malformed)
-  const metadata = fields.object('metadata')
-  const kind = object.hints?.kind ?? fields.string('kind')
-  const name = object.hints?.name ?? metadata?.string('name')
+export const identify = ({ value, hints }: RawObject): Identity | undefined => {
+  const metadata = isObject(value['metadata']) ? value['metadata'] : {}
+  const text = (item: Json | undefined): string | undefined => (typeof item === 'string' ? item : undefined)
+  const kind = hints?.kind ?? text(value['kind'])
+  const name = hints?.name ?? text(metadata['name'])
   if (kind === undefined || name === undefined || name === '') return undefined
-  const apiVersion = fields.string('apiVersion') ?? 'v1'
+  const apiVersion = text(value['apiVersion']) ?? 'v1'
   const slash = apiVersion.indexOf('/')
   const [group, version] = slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)]
-  const namespace = CLUSTER_SCOPED.has(kind) ? undefined : (object.hints?.namespace ?? metadata?.string('namespace') ?? 'default')
+  const namespace = CLUSTER_SCOPED.has(kind) ? undefined : (hints?.namespace ?? text(metadata['namespace']) ?? 'default')
   return { kind, group, version, name, ...(namespace !== undefined && { namespace }) }
 }
 

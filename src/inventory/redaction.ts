@@ -53,11 +53,20 @@ const isHollowPem = (text: string): boolean => {
   return inside === '' || isRedactionMark(inside) || inside.includes('***') || inside.includes('...') || inside.includes('…')
 }
 
+/** Longer than any mark or size in words, in base64. */
+export const LONGEST_MARK = 600
+
 /**
  * Says how one value of Secret data stands in the dump (facts of bundles, section 3).
+ * @param shown as it was read, or the octets of a base64 text
  * @param plain the dump holds text instead of base64 (Troubleshoot)
  */
-export const readShownValue = (value: Json | undefined, plain: boolean): ShownValue => {
+export const readShownValue = (shown: Json | Uint8Array | undefined, plain: boolean): ShownValue => {
+  if (shown instanceof Uint8Array && shown.length > LONGEST_MARK) {
+    const bytes = fromBase64(shown)
+    if (bytes && bytes.length > 400) return { status: 'present', bytes }
+  }
+  const value = shown instanceof Uint8Array ? toLatin1(shown) : shown
   if (value === undefined) return { status: 'absent' }
   if (value === null || value === '') return { status: 'empty' }
   if (typeof value !== 'string') return { status: 'masked' }

@@ -5,6 +5,7 @@ import type { Limits } from '../base/limits.ts'
 import { refKey } from '../base/ref.ts'
 import type { Sources } from '../dump/source.ts'
 import { buildInventory } from '../inventory/build-inventory.ts'
+import { createSecretDataReader } from '../inventory/secret-data.ts'
 import { buildModel } from '../model/build-model.ts'
 import type { Model } from '../model/model.ts'
 import { replayController } from '../replay/replay-controller.ts'
@@ -74,13 +75,15 @@ const countObjects = ({ inventory }: Model): Counts => ({
 export const analyze = async (sources: Sources, options: AnalyzeOptions): Promise<Report> => {
   if (typeof (options as AnalyzeOptions | undefined)?.at !== 'function') instantOf((options as AnalyzeOptions | undefined)?.at, undefined)
   const limits = { ...defaultLimits, ...options.limits }
+  const secretData = createSecretDataReader()
   const { dump, bundles, collectedAt } = await readSources(sources, {
     limits,
+    secretData,
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.signal && { signal: options.signal }),
   })
   const at = instantOf(options.at, collectedAt)
-  const inventory = await buildInventory(dump)
+  const inventory = await buildInventory(dump, secretData)
   options.signal?.throwIfAborted()
   const namespace = options.certManager?.clusterResourceNamespace
   // The replay runs while signatures are verified: it asks none.

@@ -4,10 +4,10 @@ import type { BundleSource } from '../bundle/bundle-source.ts'
 import type { AbortSignalLike } from '../base/abort-signal-like.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Dump } from '../dump/dump.ts'
-import { keepCertificateData } from '../dump/keep-data.ts'
 import { mergeCoverage } from '../dump/listing.ts'
 import type { DumpProblem } from '../dump/raw-object.ts'
 import { readDump } from '../dump/read-dump.ts'
+import type { SecretDataTaker } from '../dump/secret-data.ts'
 import type { Sources } from '../dump/source.ts'
 
 /** A dump with what is known of the bundles it came in. */
@@ -20,6 +20,7 @@ export interface ReadSources {
 
 export interface ReadSourcesOptions {
   readonly limits: Limits
+  readonly secretData: SecretDataTaker
   readonly onProgress?: (bytes: number) => void
   readonly signal?: AbortSignalLike
 }
@@ -39,7 +40,7 @@ export const readSources = async (sources: Sources, options: ReadSourcesOptions)
       yield source
     }
   }
-  const dump = await readDump(watched(), { ...options, keepData: keepCertificateData })
+  const dump = await readDump(watched(), options)
   const facts = expanded.facts()
   const told = dump.problems.filter((problem) => !members.has(problem.place.source) || !SAYS_NOTHING_OF_A_MEMBER.has(problem.code))
   const ofArchives = facts.problems.map(({ code, source, detail }): DumpProblem => ({

@@ -22,6 +22,8 @@ import type { PemBlock } from './pem.ts'
 import { readPem } from './pem.ts'
 import type { PrivateKeyFacts } from './public-key.ts'
 
+/** A public key; waited for only where the text has the private half alone. */
+type Spki = Uint8Array | Promise<Uint8Array>
 type Form = 'PKCS1' | 'SEC1' | 'PKCS8'
 type UnreadableCode = Extract<PrivateKeyFacts, { status: 'unreadable' }>['code']
 
@@ -124,8 +126,23 @@ const scalarOf = (octets: Uint8Array, length: number): Uint8Array => {
   return out
 }
 
+/** @param minimal an ECPrivateKey of the scalar alone; wiped afterwards */
+const derivePoint = async (curve: string, curveDer: Uint8Array, minimal: Uint8Array): Promise<Uint8Array> => {
+  const identifier = encodeDer(tags.sequence, encodeDer(tags.oid, keyOids.ecPublicKey), curveDer)
+  const [x, y] = await derive({ name: 'ECDSA', namedCurve: curve }, identifier, minimal).finally(() => minimal.fill(0))
+  if (!x || !y) throw new DerError('key-invalid', 0)
+  return spkiOf(keyOids.ecPublicKey, curveDer, Uint8Array.of(4, ...x, ...y))
+}
+
+/** @param seed an OCTET STRING with the seed in it */
+const deriveEd25519 = async (seed: Uint8Array): Promise<Uint8Array> => {
+  const [x] = await derive({ name: 'Ed25519' }, encodeDer(tags.sequence, encodeDer(tags.oid, keyOids.ed25519)), seed)
+  if (!x) throw new DerError('key-invalid', 0)
+  return spkiOf(keyOids.ed25519, new Uint8Array(0), x)
+}
+
 /** ECPrivateKey (RFC 5915 3). The public point is taken from the encoding, and derived where it is not there. */
-const readSec1 = async (cursor: DerCursor, outerCurve: Uint8Array | undefined): Promise<Uint8Array> => {
+const readSec1 = (cursor: DerCursor, outerCurve: Uint8Array | undefined): Spki => {
   const inside = enter(cursor, expectElement(cursor, tags.sequence, 'ECPrivateKey'))
   if (smallInteger(inside, expectElement(inside, tags.integer, 'version'), 'version') !== 1) throw new DerError('version-unsupported', 0)
   const octets = contentOf(inside, expectElement(inside, tags.octetString, 'privateKey'))
@@ -144,18 +161,18 @@ const readSec1 = async (cursor: DerCursor, outerCurve: Uint8Array | undefined): 
       if (unused === 0 && point[0] === 4 && point.length === 1 + 2 * curve.octets) return spkiOf(keyOids.ecPublicKey, curveDer, point)
     }
     if (curve.name === undefined) throw new UnsupportedKey()
-    const identifier = encodeDer(tags.sequence, encodeDer(tags.oid, keyOids.ecPublicKey), curveDer)
-    const minimal = encodeDer(tags.sequence, Uint8Array.of(tags.integer, 1, 1), encodeDer(tags.octetString, scalar))
-    const [x, y] = await derive({ name: 'ECDSA', namedCurve: curve.name }, identifier, minimal).finally(() => minimal.fill(0))
-    if (!x || !y) throw new DerError('key-invalid', 0)
-    return spkiOf(keyOids.ecPublicKey, curveDer, Uint8Array.of(4, ...x, ...y))
+    return derivePoint(
+      curve.name,
+      curveDer,
+      encodeDer(tags.sequence, Uint8Array.of(tags.integer, 1, 1), encodeDer(tags.octetString, scalar)),
+    )
   } finally {
     scalar.fill(0)
   }
 }
 
 /** OneAsymmetricKey (RFC 5958 2) of RSA, EC and Ed25519 (RFC 8410 7). Fields behind the key are passed over, as Go does. */
-const readPkcs8 = async (cursor: DerCursor): Promise<Uint8Array> => {
+const readPkcs8 = (cursor: DerCursor): Spki => {
   const inside = enter(cursor, expectElement(cursor, tags.sequence, 'PrivateKeyInfo'))
   smallInteger(inside, expectElement(inside, tags.integer, 'version'), 'version')
   const identifier = expectElement(inside, tags.sequence, 'privateKeyAlgorithm')
@@ -171,10 +188,7 @@ const readPkcs8 = async (cursor: DerCursor): Promise<Uint8Array> => {
     case '1.3.101.112': {
       const seed = expectElement(key, tags.octetString, 'CurvePrivateKey')
       if (parameters || seed.to - seed.from !== 32) throw new DerError('key-invalid', 0)
-      const plain = encodeDer(tags.sequence, encodeDer(tags.oid, keyOids.ed25519))
-      const [x] = await derive({ name: 'Ed25519' }, plain, encodingOf(key, seed))
-      if (!x) throw new DerError('key-invalid', 0)
-      return spkiOf(keyOids.ed25519, new Uint8Array(0), x)
+      return deriveEd25519(encodingOf(key, seed))
     }
     default:
       throw new UnsupportedKey()
@@ -187,23 +201,30 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ['RSA PRIVATE KEY', 'PKCS1'],
 ])
 
-const readSpki = (form: Form, cursor: DerCursor): Promise<Uint8Array> | Uint8Array => {
+const readSpki = (form: Form, cursor: DerCursor): Spki => {
   if (form === 'PKCS1') return readPkcs1(cursor)
   return form === 'SEC1' ? readSec1(cursor, undefined) : readPkcs8(cursor)
 }
 
-const readBlock = async (form: Form, der: Uint8Array): Promise<PrivateKeyFacts> => {
+const readBlock = (form: Form, der: Uint8Array): PrivateKeyFacts | Promise<PrivateKeyFacts> => {
   const cursor = derCursor(der)
-  try {
-    const publicKey = decodePublicKey(await readSpki(form, cursor))
+  const refuse = (error: unknown): PrivateKeyFacts => {
+    if (error instanceof UnsupportedKey) return { status: 'unreadable', code: 'unsupported' }
+    if (error instanceof DerError) return { status: 'unreadable', code: 'malformed' }
+    throw error
+  }
+  const finish = (spki: Uint8Array): PrivateKeyFacts => {
+    const publicKey = decodePublicKey(spki)
     // Lengths that are not DER's are refused, as Go does; the notes are shared by all cursors of this block.
     const { lengthIndefinite, lengthNotMinimal, integerNotMinimal } = cursor.notes
     if (!publicKey || lengthIndefinite || lengthNotMinimal || integerNotMinimal) return { status: 'unreadable', code: 'malformed' }
     return { status: 'read', publicKey, form }
+  }
+  try {
+    const spki = readSpki(form, cursor)
+    return spki instanceof Promise ? spki.then(finish).catch(refuse) : finish(spki)
   } catch (error) {
-    if (error instanceof UnsupportedKey) return { status: 'unreadable', code: 'unsupported' }
-    if (error instanceof DerError) return { status: 'unreadable', code: 'malformed' }
-    throw error
+    return refuse(error)
   }
 }
 
@@ -219,16 +240,20 @@ const refusal = (block: PemBlock | undefined): UnreadableCode | undefined => {
  * `EC PRIVATE KEY` (SEC 1) or `RSA PRIVATE KEY` (PKCS #1), unencrypted. No private octet is kept, returned, thrown or logged; the
  * decoded blocks are wiped before this returns.
  */
-export const readPrivateKey = async (pemText: string | Uint8Array): Promise<PrivateKeyFacts> => {
+export const readPrivateKey = (pemText: string | Uint8Array): PrivateKeyFacts | Promise<PrivateKeyFacts> => {
   const blocks = readPem(pemText)
+  const wipe = (): void => {
+    for (const block of blocks) block.der?.fill(0)
+  }
   const first = blocks.find((block) => block.der)
+  let facts: PrivateKeyFacts | Promise<PrivateKeyFacts> | undefined
   try {
     const code = refusal(first)
     const form = FORMS.get(first?.label ?? '')
-    if (code || !first?.der || !form) return { status: 'unreadable', code: code ?? 'not-pem' }
-    return await readBlock(form, first.der)
+    facts = code || !first?.der || !form ? { status: 'unreadable', code: code ?? 'not-pem' } : readBlock(form, first.der)
+    return facts instanceof Promise ? facts.finally(wipe) : facts
   } finally {
-    for (const block of blocks) block.der?.fill(0)
+    if (!(facts instanceof Promise)) wipe()
   }
 }
 

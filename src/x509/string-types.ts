@@ -1,10 +1,5 @@
+import { toLatin1 } from '../base/bytes.ts'
 import { tags } from './der.ts'
-
-const latin1 = (bytes: Uint8Array): string => {
-  let out = ''
-  for (let i = 0; i < bytes.length; i++) out += String.fromCharCode(bytes[i] as number)
-  return out
-}
 
 const isAscii = (bytes: Uint8Array): boolean => {
   for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) >= 0x80) return false
@@ -14,7 +9,7 @@ const isAscii = (bytes: Uint8Array): boolean => {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
-  if (isAscii(bytes)) return latin1(bytes)
+  if (isAscii(bytes)) return toLatin1(bytes)
   try {
     return utf8.decode(bytes)
   } catch {
@@ -49,16 +44,16 @@ const isPrintable = (bytes: Uint8Array): boolean => {
 export const decodeString = (tag: number, bytes: Uint8Array): string | undefined => {
   switch (tag) {
     case tags.printableString:
-      return isAscii(bytes) ? latin1(bytes) : undefined
+      return isAscii(bytes) ? toLatin1(bytes) : undefined
     case tags.utf8String:
       return decodeUtf8(bytes)
     case tags.ia5String:
     case tags.visibleString:
     case tags.numericString:
-      return isAscii(bytes) ? latin1(bytes) : undefined
+      return isAscii(bytes) ? toLatin1(bytes) : undefined
     case tags.teletexString:
       // T.61 has its own accents; what is found in certificates is Latin-1.
-      return latin1(bytes)
+      return toLatin1(bytes)
     case tags.bmpString:
       return decodeWide(bytes, 2)
     case tags.universalString:
@@ -73,4 +68,4 @@ export const isInCharacterSet = (tag: number, bytes: Uint8Array): boolean =>
   tag === tags.printableString ? isPrintable(bytes) : decodeString(tag, bytes) !== undefined
 
 /** Text for reading only: never fails, and shows octets of no known type as hex. */
-export const showString = (tag: number, bytes: Uint8Array): string => decodeString(tag, bytes) ?? latin1(bytes)
+export const showString = (tag: number, bytes: Uint8Array): string => decodeString(tag, bytes) ?? toLatin1(bytes)

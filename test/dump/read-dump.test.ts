@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Dump } from '../../src/dump/dump.ts'
-import { keepCertificateData } from '../../src/dump/keep-data.ts'
-import type { JsonObject } from '../../src/dump/raw-object.ts'
+import type { JsonObject, RawObject } from '../../src/dump/raw-object.ts'
 import type { ReadDumpOptions } from '../../src/dump/read-dump.ts'
 import { readDump } from '../../src/dump/read-dump.ts'
 import { damaged, printKubectlList, printKubectlYaml } from '../arbitraries/kubectl-yaml.ts'
@@ -297,13 +296,22 @@ describe('what a dump knows beside its objects', () => {
     expect(dump.coverage.truncated).toBe(false)
   })
 
-  it('drops values nobody asks for, keeps their keys and sizes, and tells no value of a Secret in a problem', async () => {
+  it('gives values to the taker, drops those nobody asks for, and tells no value of a Secret in a problem', async () => {
     const helm = { ...secret('h', 'apic', { release: 'QUJDREVG', small: '' }), type: 'helm.sh/release.v1' }
     for (const form of [printKubectlList([helm, secret('a')]), JSON.stringify(list([helm, secret('a')]))]) {
-      const dump = await read(form, { keepData: keepCertificateData })
+      const dump = await read(form, {
+        secretData: {
+          wants: (type) => type !== 'helm.sh/release.v1',
+          take: (data) => [...data].map(([key, value]) => [key, new TextDecoder().decode(value)]),
+        },
+      })
       expect(dump.objects[0]?.value['data']).toStrictEqual({})
       expect(dump.objects[0]?.hints?.keysWithoutValue).toStrictEqual({ release: 6, small: 0 })
-      expect(dump.objects[1]?.value).toStrictEqual(secret('a'))
+      const { value, taken } = dump.objects[1] as RawObject
+      // JSON has no lines to take them from: there they stay where they are.
+      if (taken === undefined) expect(value).toStrictEqual(secret('a'))
+      else expect({ ...value, data: Object.fromEntries(taken as [string, string][]) }).toStrictEqual(secret('a'))
+      expect(taken === undefined).toBe(form.startsWith('{'))
     }
     const texts = fc
       .constantFrom('yaml', 'json')

@@ -51,7 +51,7 @@ describe('readPrivateKey', () => {
 
   it('says why a key is not read', async () => {
     const code = async (text: string): Promise<unknown> =>
-      readPrivateKey(text).then((facts) => (facts.status === 'read' ? 'read' : facts.code))
+      Promise.resolve(readPrivateKey(text)).then((facts) => (facts.status === 'read' ? 'read' : facts.code))
     const encrypted = made['P-256'].export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }).toString()
     const legacy = made.RSA.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }).toString()
     const parameters = toPem(oid('1.2.840.10045.3.1.7'), 'EC PARAMETERS')

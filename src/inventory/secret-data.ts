@@ -1,0 +1,186 @@
+import { equalBytes } from '../base/bytes.ts'
+import type { SecretDataTaker } from '../dump/secret-data.ts'
+import type { Json, JsonObject, ObjectHints, RawObject } from '../dump/raw-object.ts'
+import { firstPemBlockDer } from '../x509/pem.ts'
+import { readKeyPairPrivateKey, readPrivateKey } from '../x509/private-key.ts'
+import type { PrivateKeyFacts } from '../x509/public-key.ts'
+import type { CertificateBundleReader } from './read-certificate-bundle.ts'
+import { createCertificateBundleReader } from './read-certificate-bundle.ts'
+import { isObject } from './read-fields.ts'
+import type { ShownValue } from './redaction.ts'
+import { LONGEST_MARK, readShownValue } from './redaction.ts'
+import type { CertificateBundle, SecretResource, ValueStatus } from './secret.ts'
+
+/** What the values of one Secret say. Its private key's bytes are gone when this exists. */
+export interface SecretData extends Pick<SecretResource, 'keys' | 'tlsCrt' | 'caCrt' | 'tlsKey' | 'combinedPemMatches' | 'keyDerMatches'> {
+  /** Equal for equal values: tells two copies of one Secret apart. */
+  readonly content: string
+}
+
+/** Reads the values of Secrets: as they are read from a dump (`wants` and `take`), or from an object that has them. */
+export interface SecretDataReader extends SecretDataTaker {
+  readonly bundles: CertificateBundleReader
+  readonly read: (object: RawObject) => SecretData | Promise<SecretData>
+}
+
+/** Types of Secrets that other controllers own and that never hold what cert-manager issued. */
+const FOREIGN_TYPES = new Set([
+  'helm.sh/release.v1',
+  'kubernetes.io/service-account-token',
+  'kubernetes.io/dockerconfigjson',
+  'kubernetes.io/dockercfg',
+  'bootstrap.kubernetes.io/token',
+])
+
+/** What `take` leaves in `RawObject.taken`. */
+class TakenData {
+  readonly data: SecretData | Promise<SecretData>
+  constructor(data: SecretData | Promise<SecretData>) {
+    this.data = data
+  }
+}
+
+/** tls-combined.pem is tls.key, one line end, tls.crt (cert-manager pkg/apis/certmanager/v1, CombinedPEM). */
+const combinedPem = (key: Uint8Array, certificates: Uint8Array): Uint8Array => {
+  const out = new Uint8Array(key.length + 1 + certificates.length)
+  out.set(key)
+  out[key.length] = 0x0a
+  out.set(certificates, key.length + 1)
+  return out
+}
+
+type KeyFacts = Pick<SecretResource['tlsKey'], 'facts' | 'keyPairFacts'>
+
+const secondReading = async (facts: PrivateKeyFacts, bytes: Uint8Array): Promise<KeyFacts> => ({
+  facts,
+  keyPairFacts: await readKeyPairPrivateKey(bytes),
+})
+
+/** Both readings of a key; the second only where it can differ from the first. */
+const readKeyFacts = (bytes: Uint8Array): KeyFacts | Promise<KeyFacts> => {
+  const facts = readPrivateKey(bytes)
+  if (facts instanceof Promise) return facts.then((read) => (read.status === 'read' ? { facts: read } : secondReading(read, bytes)))
+  return facts.status === 'read' ? { facts } : secondReading(facts, bytes)
+}
+
+/** FNV-1a of a value's text, in two halves that begin differently: it only tells copies of one Secret apart. */
+const digest = (value: Json | Uint8Array): string => {
+  const text = typeof value === 'string' || value instanceof Uint8Array ? value : JSON.stringify(value)
+  let [a, b] = [0x811c9dc5, 0x01000193]
+  for (let i = 0; i < text.length; i++) {
+    const code = typeof text === 'string' ? text.charCodeAt(i) : (text[i] as number)
+    a = Math.imul(a ^ code, 0x01000193)
+    b = Math.imul(b ^ code, 0x85ebca6b)
+  }
+  return `${text.length}:${a >>> 0}:${b >>> 0}`
+}
+
+const bundleContent = ({ status, entries }: CertificateBundle): string =>
+  `${status} ${entries.map((entry) => ('certificate' in entry ? entry.certificate.fingerprint : `${entry.failure.code}@${entry.failure.offset}`)).join(' ')}`
+
+const keyContent = ({ status, facts, sizeHint }: SecretResource['tlsKey']): string =>
+  facts?.status === 'read' ? facts.publicKey.identity : `${status} ${facts?.code ?? ''} ${sizeHint ?? ''}`
+
+/** The values by their keys, and how they are written. */
+interface Values {
+  readonly values: ReadonlyMap<string, Json | Uint8Array>
+  /** Keys whose values are text, not base64. */
+  readonly isPlain: (key: string) => boolean
+  readonly hints: ObjectHints | undefined
+}
+
+/** Holds no more than it shows: a closure would keep the text of the whole dump in memory. */
+class ReadData implements SecretData {
+  readonly keys: SecretData['keys']
+  readonly tlsCrt: CertificateBundle
+  readonly caCrt: CertificateBundle
+  readonly tlsKey: SecretData['tlsKey']
+  readonly combinedPemMatches?: boolean
+  readonly keyDerMatches?: boolean
+  readonly #others: string
+
+  constructor(shown: Omit<SecretData, 'content'>, others: string) {
+    this.keys = shown.keys
+    this.tlsCrt = shown.tlsCrt
+    this.caCrt = shown.caCrt
+    this.tlsKey = shown.tlsKey
+    if (shown.combinedPemMatches !== undefined) this.combinedPemMatches = shown.combinedPemMatches
+    if (shown.keyDerMatches !== undefined) this.keyDerMatches = shown.keyDerMatches
+    this.#others = others
+  }
+
+  get content(): string {
+    return JSON.stringify([bundleContent(this.tlsCrt), bundleContent(this.caCrt), keyContent(this.tlsKey), this.#others])
+  }
+}
+
+const OWN_KEYS = ['ca.crt', 'tls.crt', 'tls.key']
+
+const readValues = ({ values, isPlain, hints }: Values, bundles: CertificateBundleReader): SecretData | Promise<SecretData> => {
+  const known = hints?.keysWithoutValue ?? {}
+  const read = (key: string): ShownValue => {
+    const shown = readShownValue(values.get(key), isPlain(key))
+    if (shown.status === 'absent' && Object.hasOwn(known, key)) return { status: 'masked', ...(known[key] != null && { size: known[key] }) }
+    if (shown.status === 'absent' && (hints?.absentKeysUnknown || hints?.existenceOnly)) return { status: 'unknown' }
+    if (shown.status === 'empty' && hints?.absentKeysUnknown) return key === 'ca.crt' ? { status: 'absent' } : { status: 'unknown' }
+    return shown
+  }
+  const bundle = (key: string): CertificateBundle => bundles.known(values.get(key)) ?? bundles.read(values.get(key), read(key))
+  const tlsCrt = bundle('tls.crt')
+  const caCrt = bundle('ca.crt')
+  const key = read('tls.key')
+  const statusOf = (name: string): ValueStatus => {
+    if (name === 'tls.crt') return tlsCrt.status
+    if (name === 'ca.crt') return caCrt.status
+    if (name === 'tls.key') return key.status
+    const value = values.get(name)
+    // A long text is a value, whatever it says; only short ones can be marks.
+    const length = typeof value === 'string' || value instanceof Uint8Array ? value.length : 0
+    return length > LONGEST_MARK ? 'present' : read(name).status
+  }
+  const keys = new Map<string, ValueStatus>()
+  for (const name of [...new Set([...values.keys(), ...Object.keys(known)])].sort()) keys.set(name, statusOf(name))
+  const combined = keys.has('tls-combined.pem') ? read('tls-combined.pem') : undefined
+  const keyDer = keys.has('key.der') ? read('key.der') : undefined
+  const certificate = combined?.status === 'present' ? read('tls.crt') : undefined
+  const firstBlock = key.status === 'present' && keyDer?.status === 'present' ? firstPemBlockDer(key.bytes) : undefined
+  const matches = {
+    ...(combined?.status === 'present' &&
+      key.status === 'present' &&
+      certificate?.status === 'present' && { combinedPemMatches: equalBytes(combined.bytes, combinedPem(key.bytes, certificate.bytes)) }),
+    ...(keyDer?.status === 'present' && firstBlock && { keyDerMatches: equalBytes(keyDer.bytes, firstBlock) }),
+  }
+  let others = ''
+  for (const [name, value] of values) if (!OWN_KEYS.includes(name)) others += `${name} ${digest(value)} `
+  const size = key.status === 'masked' && key.size !== undefined ? { sizeHint: key.size } : {}
+  const finish = (facts: KeyFacts): SecretData =>
+    new ReadData({ keys, tlsCrt, caCrt, tlsKey: { status: key.status, ...facts, ...size }, ...matches }, others)
+  if (key.status !== 'present') return finish({})
+  const wipe = (): void => void key.bytes.fill(0)
+  const facts = readKeyFacts(key.bytes)
+  if (facts instanceof Promise) return facts.then(finish).finally(wipe)
+  wipe()
+  return finish(facts)
+}
+
+const NO_VALUES: JsonObject = {}
+
+/** A reader with empty caches: each PEM text, and each certificate in them, is decoded once. */
+export const createSecretDataReader = (): SecretDataReader => {
+  const bundles = createCertificateBundleReader()
+  const never = (): boolean => false
+  return {
+    bundles,
+    wants: (type) => !FOREIGN_TYPES.has(type),
+    take: (data) => new TakenData(readValues({ values: data, isPlain: never, hints: undefined }, bundles)),
+    read: ({ value, hints, taken }) => {
+      if (taken instanceof TakenData) return taken.data
+      // stringData of hand-written manifests stands over data.
+      const data = isObject(value['data']) ? value['data'] : NO_VALUES
+      const stringData = isObject(value['stringData']) ? value['stringData'] : NO_VALUES
+      const values = new Map([...Object.entries(data), ...Object.entries(stringData)])
+      const isPlain = (key: string): boolean => hints?.plainData === true || Object.hasOwn(stringData, key)
+      return readValues({ values, isPlain, hints }, bundles)
+    },
+  }
+}
