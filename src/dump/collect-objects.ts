@@ -275,7 +275,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     if (recogniseShape(result.value, source)) return false
     flush()
     oldBreaks ||= result.oldBreaks
-    const value = { ...result.value, data: {} }
+    const { value } = result
     if (taker.wants(split.type)) keep(value, found, list, undefined, taker.take(split.data))
     else keep(value, found, list, { keysWithoutValue: sizesOf(split.data) })
     return true

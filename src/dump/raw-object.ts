@@ -16,7 +16,7 @@ export interface RawObject {
    * (postmortem Secrets have no kind), Troubleshoot's values are text and not base64.
    */
   readonly hints?: ObjectHints
-  /** What a `SecretDataTaker` made of this Secret's values: they stand nowhere else, and `value.data` is empty. */
+  /** What a `SecretDataTaker` made of this Secret's values: they stand nowhere else, and `value` has no `data`. */
   readonly taken?: unknown
 }
 

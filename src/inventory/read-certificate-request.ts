@@ -35,8 +35,7 @@ export const readCertificateRequest = (
   const [spec, status] = [fields.object('spec'), fields.object('status')]
   const resource = readResource(object, identity, malformed)
   const revision = resource.metadata.annotations['cert-manager.io/certificate-revision']
-  return {
-    ...resource,
+  return Object.assign(resource, {
     issuerRef: readIssuerRef(spec?.object('issuerRef')),
     duration: spec?.duration('duration'),
     isCA: spec?.boolean('isCA'),
@@ -48,5 +47,5 @@ export const readCertificateRequest = (
     conditions: readConditions(status),
     failureTime: status?.instant('failureTime'),
     hasStatus: status !== undefined,
-  }
+  })
 }

@@ -91,10 +91,9 @@ export const readCertificateResource = (object: RawObject, identity: Identity): 
   const fields = readFields(object.value, '', malformed)
   const rawSpec: JsonObject = fields.raw('spec') ?? {}
   const status = fields.object('status')
-  return {
-    ...readResource(object, identity, malformed),
+  return Object.assign(readResource(object, identity, malformed), {
     spec: readSpec(readFields(normalizeCertificateSpec(identity.version, rawSpec), '/spec', malformed)),
     ...(status && { status: readStatus(status) }),
     rawSpec,
-  }
+  })
 }

@@ -14,12 +14,11 @@ export const readIssuer = (object: RawObject, identity: Identity): IssuerResourc
   const spec = fields.object('spec')
   const status = fields.object('status')
   const caSecretName = spec?.object('ca')?.string('secretName')
-  return {
-    ...readResource(object, identity, malformed),
+  return Object.assign(readResource(object, identity, malformed), {
     types: TYPES.filter((type) => spec?.has(type)),
     ...(caSecretName !== undefined && caSecretName !== '' && { caSecretName }),
     spec: fields.raw('spec') ?? {},
     conditions: readConditions(status),
     hasStatus: status !== undefined,
-  }
+  })
 }

@@ -10,8 +10,7 @@ export const readSecret = (object: RawObject, identity: Identity, data: SecretDa
   const malformed: string[] = []
   const type = readFields(object.value, '', malformed).string('type')
   const { keys, tlsCrt, caCrt, tlsKey, combinedPemMatches, keyDerMatches } = data
-  return {
-    ...readResource(object, identity, malformed),
+  return Object.assign(readResource(object, identity, malformed), {
     ...(type !== undefined && { type }),
     keys,
     tlsCrt,
@@ -21,5 +20,5 @@ export const readSecret = (object: RawObject, identity: Identity, data: SecretDa
     ...(keyDerMatches !== undefined && { keyDerMatches }),
     metadataKnown: !object.hints?.absentMetadataUnknown && !object.hints?.existenceOnly,
     existenceOnly: object.hints?.existenceOnly === true,
-  }
+  })
 }

@@ -1,3 +1,4 @@
+import { NamedMap } from '../base/named-map.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Model } from './model.ts'
 
@@ -11,11 +12,12 @@ const SEVERAL = 2
 export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => {
   const { coverage } = inventory
   // Secrets printed one by one, without a listing: where several Certificates of a namespace have theirs, nobody picked out a single one.
-  const present = new Set(inventory.secrets.map((secret) => `${secret.ref.namespace ?? ''}/${secret.ref.name}`))
+  const present = new NamedMap<true>()
+  for (const { ref } of inventory.secrets) present.set(ref.namespace, ref.name, true)
   const filled = new Map<string, number>()
   for (const { ref, spec } of inventory.certificates) {
     const space = ref.namespace ?? ''
-    if (spec.secretName !== undefined && present.has(`${space}/${spec.secretName}`)) filled.set(space, (filled.get(space) ?? 0) + 1)
+    if (spec.secretName !== undefined && present.get(space, spec.secretName)) filled.set(space, (filled.get(space) ?? 0) + 1)
   }
   const issuerNamespaces = new Set(inventory.issuers.map((issuer) => issuer.ref.namespace ?? ''))
   const issuerSources = new Set([...inventory.issuers, ...inventory.clusterIssuers].map((issuer) => issuer.place.source))

@@ -1,5 +1,6 @@
+import { NamedMap } from '../base/named-map.ts'
 import { compareStrings } from '../base/order.ts'
-import { refKey } from '../base/ref.ts'
+import type { Ref } from '../base/ref.ts'
 import { defaultLimits } from '../base/limits.ts'
 import type { Limits } from '../base/limits.ts'
 import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
@@ -17,19 +18,29 @@ import { buildIssuerNodes, createIssuerResolver } from './resolve-issuer.ts'
 import type { SignatureOracle, SignaturePair } from './signature-questions.ts'
 import { askSignatures } from './signature-questions.ts'
 
-const key = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`
-
-const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string | undefined): ReadonlyMap<string, T[]> => {
-  const groups = new Map<string, T[]>()
+const groupBy = <K, T>(items: readonly T[], keyOf: (item: T) => K | undefined): ReadonlyMap<K, T[]> => {
+  const groups = new Map<K, T[]>()
   for (const item of items) {
-    const name = keyOf(item)
-    if (name === undefined) continue
-    const known = groups.get(name)
+    const key = keyOf(item)
+    if (key === undefined) continue
+    const known = groups.get(key)
     if (known) known.push(item)
-    else groups.set(name, [item])
+    else groups.set(key, [item])
   }
   return groups
 }
+
+/** Items by the namespace and name that they lead to. */
+const groupByName = <T>(items: readonly T[], nameOf: (item: T) => readonly [string | undefined, string] | undefined): NamedMap<T[]> => {
+  const groups = new NamedMap<T[]>()
+  for (const item of items) {
+    const name = nameOf(item)
+    if (name) NamedMap.push(groups, ...name, item)
+  }
+  return groups
+}
+
+const NONE: readonly never[] = []
 
 const ANNOTATION = 'cert-manager.io/certificate-name'
 const OLD_ANNOTATION = 'certmanager.k8s.io/certificate-name'
@@ -45,22 +56,29 @@ const oldestFirst = (a: CertificateResource, b: CertificateResource): number =>
 
 const findHolders = (inventory: Inventory): ReadonlyMap<string, readonly Holder[]> => {
   const holders = new Map<string, Holder[]>()
-  const add = (bundle: CertificateBundle, holder: Omit<Holder, 'position'>): void => {
+  const add = (bundle: CertificateBundle, ref: Ref, key: Holder['key']): void => {
     bundle.certificates.forEach((certificate, position) => {
+      const holder: Holder = { ref, key, position }
       const known = holders.get(certificate.fingerprint)
-      if (known) known.push({ ...holder, position })
-      else holders.set(certificate.fingerprint, [{ ...holder, position }])
+      if (known) known.push(holder)
+      else holders.set(certificate.fingerprint, [holder])
     })
   }
-  for (const secret of inventory.secrets) {
-    add(secret.tlsCrt, { ref: secret.ref, key: 'tls.crt' })
-    add(secret.caCrt, { ref: secret.ref, key: 'ca.crt' })
+  for (const { ref, tlsCrt, caCrt } of inventory.secrets) {
+    add(tlsCrt, ref, 'tls.crt')
+    add(caCrt, ref, 'ca.crt')
   }
-  for (const request of inventory.certificateRequests) {
-    add(request.certificate, { ref: request.ref, key: 'status.certificate' })
-    add(request.ca, { ref: request.ref, key: 'status.ca' })
+  for (const { ref, certificate, ca } of inventory.certificateRequests) {
+    add(certificate, ref, 'status.certificate')
+    add(ca, ref, 'status.ca')
   }
   return holders
+}
+
+/** Only what is broken is asked where it stands: the index is made when the first rule asks. */
+const createHolderFinder = (inventory: Inventory): Model['holdersOf'] => {
+  let holders: ReadonlyMap<string, readonly Holder[]> | undefined
+  return (certificate) => (holders ??= findHolders(inventory)).get(certificate.fingerprint) ?? NONE
 }
 
 /** The issuerRef of a Secret that no Certificate of the dump fills, from the annotations that cert-manager left on it. */
@@ -103,15 +121,21 @@ const createAnchorsInForce = (
  * and works out for each Secret how its certificates stand to each other, to its ca.crt and to the CA in force.
  */
 export const buildModel = async (inventory: Inventory, options: ModelOptions, limits: Limits = defaultLimits): Promise<Model> => {
-  const secrets = new Map(inventory.secrets.map((secret) => [key(secret.ref.namespace, secret.ref.name), secret]))
-  const secretAt: Model['secret'] = (namespace, name) => (name === undefined ? undefined : secrets.get(key(namespace, name)))
+  const secrets = new NamedMap<SecretResource>()
+  for (const secret of inventory.secrets) secrets.set(secret.ref.namespace, secret.ref.name, secret)
+  const secretAt: Model['secret'] = (namespace, name) => (name === undefined ? undefined : secrets.get(namespace, name))
   const issuers = buildIssuerNodes(inventory, secretAt, options.clusterResourceNamespace)
   const resolveIssuer = createIssuerResolver(issuers)
-  const claimants = groupBy(inventory.certificates, (certificate) =>
-    certificate.spec.secretName === undefined ? undefined : key(certificate.ref.namespace, certificate.spec.secretName),
+  const claimants = groupByName(inventory.certificates, ({ ref, spec }) =>
+    spec.secretName === undefined ? undefined : [ref.namespace, spec.secretName],
   )
-  for (const list of claimants.values()) list.sort(oldestFirst)
-  const ownerOf: Model['ownerOf'] = (secret) => ownerAmong(claimants.get(key(secret.ref.namespace, secret.ref.name)) ?? [], secret)
+  const claimantsOf = (secret: SecretResource): CertificateResource[] | undefined => claimants.get(secret.ref.namespace, secret.ref.name)
+  const owners = new Map<SecretResource, CertificateResource>()
+  for (const secret of inventory.secrets) {
+    const owner = ownerAmong(claimantsOf(secret)?.sort(oldestFirst) ?? NONE, secret)
+    if (owner) owners.set(secret, owner)
+  }
+  const ownerOf: Model['ownerOf'] = (secret) => owners.get(secret)
   const issuerOfSecret = (secret: SecretResource): IssuerResolution => {
     const owner = ownerOf(secret)
     return owner
@@ -132,7 +156,7 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
   }
   const oracle = await askSignatures([...inventory.x509.values()], extra, limits.signaturesPerCertificate)
   const anchorsInForce = createAnchorsInForce(oracle, issuerOfSecret)
-  const feeds = groupBy(issuers, (node) => (node.caSecret ? key(node.caSecret.ref.namespace, node.caSecret.ref.name) : undefined))
+  const feeds = groupBy(issuers, (node) => node.caSecret)
 
   const buildChain = (secret: SecretResource): Chain => {
     const sent = secret.tlsCrt.certificates
@@ -156,30 +180,36 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
       anchorsInForce: inForce,
       ...(pathInForce && { pathInForce }),
       keyMatches: readKeyMatch(secret, leaf),
-      feeds: feeds.get(key(secret.ref.namespace, secret.ref.name)) ?? [],
+      feeds: feeds.get(secret) ?? NONE,
     }
   }
   const chains = inventory.secrets.filter((secret) => secret.tlsCrt.certificates.length > 0).map(buildChain)
-  const chainBySecret = new Map(chains.map((chain) => [key(chain.secret.ref.namespace, chain.secret.ref.name), chain]))
+  const chainBySecret = new Map(chains.map((chain) => [chain.secret, chain]))
   const issued = groupBy(inventory.certificates, (certificate) => {
     const resolution = resolveIssuer(certificate.spec.issuerRef, certificate.ref.namespace)
-    return resolution.status === 'found' ? refKey(resolution.issuer.ref) : undefined
+    return resolution.status === 'found' ? resolution.issuer : undefined
   })
-  const requests = groupBy(inventory.certificateRequests, (request) => certificateNameOf(request))
+  const requests = groupByName(inventory.certificateRequests, (request) => {
+    const name = certificateNameOf(request)
+    return name === undefined ? undefined : [request.ref.namespace, name]
+  })
   const model: Omit<Model, 'links'> = {
     at: options.at,
     inventory,
     issuers,
     chains,
-    holders: findHolders(inventory),
+    holdersOf: createHolderFinder(inventory),
     resolveIssuer,
     secret: secretAt,
-    chainOf: (namespace, name) => (name === undefined ? undefined : chainBySecret.get(key(namespace, name))),
+    chainOf: (namespace, name) => {
+      const secret = secretAt(namespace, name)
+      return secret && chainBySecret.get(secret)
+    },
     ownerOf,
-    claimantsOf: (namespace, name) => claimants.get(key(namespace, name)) ?? [],
-    requestsOf: (certificate) => requests.get(key(certificate.ref.namespace, certificate.ref.name)) ?? [],
-    issuersOf: (secret) => feeds.get(key(secret.ref.namespace, secret.ref.name)) ?? [],
-    issuedBy: (issuer) => issued.get(refKey(issuer.ref)) ?? [],
+    claimantsOf: (namespace, name) => claimants.get(namespace, name) ?? NONE,
+    requestsOf: (certificate) => requests.get(certificate.ref.namespace, certificate.ref.name) ?? NONE,
+    issuersOf: (secret) => feeds.get(secret) ?? NONE,
+    issuedBy: (issuer) => issued.get(issuer) ?? NONE,
     isAbsenceKnown: createAbsence(inventory),
     signs: oracle.signs,
     signersOf: oracle.signersOf,
@@ -191,6 +221,5 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
 /** The Certificate a request was made for: its controller owner, else the annotation. */
 const certificateNameOf = (request: CertificateRequestResource): string | undefined => {
   const owner = request.metadata.ownerReferences.find((item) => item.kind === 'Certificate' && item.name !== undefined)
-  const name = owner?.name ?? request.metadata.annotations[ANNOTATION] ?? request.metadata.annotations[OLD_ANNOTATION]
-  return name === undefined ? undefined : key(request.ref.namespace, name)
+  return owner?.name ?? request.metadata.annotations[ANNOTATION] ?? request.metadata.annotations[OLD_ANNOTATION]
 }

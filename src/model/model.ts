@@ -114,8 +114,8 @@ export interface Model {
   /** Every Secret with a readable certificate in tls.crt, sorted by namespace and name. */
   readonly chains: readonly Chain[]
   readonly links: readonly Link[]
-  /** Where each certificate stands, by fingerprint. */
-  readonly holders: ReadonlyMap<string, readonly Holder[]>
+  /** Where a certificate stands. */
+  readonly holdersOf: (certificate: X509Certificate) => readonly Holder[]
   readonly resolveIssuer: (ref: IssuerRef | undefined, namespace: string | undefined) => IssuerResolution
   readonly secret: (namespace: string | undefined, name: string | undefined) => SecretResource | undefined
   readonly chainOf: (namespace: string | undefined, secretName: string | undefined) => Chain | undefined

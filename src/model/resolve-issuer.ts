@@ -1,3 +1,4 @@
+import { NamedMap } from '../base/named-map.ts'
 import { compareBy } from '../base/order.ts'
 import { refKey } from '../base/ref.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -75,6 +76,8 @@ export const buildIssuerNodes = (inventory: Inventory, secret: SecretLookup, opt
   return nodes.sort(compareBy((node) => refKey(node.ref)))
 }
 
+const NOT_FOUND: IssuerResolution = { status: 'not-found' }
+
 /**
  * Follows issuerRef as the controllers do (facts of cert-manager 2.1): by kind within the built-in group, `Issuer` in the
  * Certificate's own namespace; another group is an external issuer, another kind of the built-in group is refused.
@@ -82,14 +85,16 @@ export const buildIssuerNodes = (inventory: Inventory, secret: SecretLookup, opt
 export const createIssuerResolver = (
   nodes: readonly IssuerNode[],
 ): ((ref: IssuerRef | undefined, namespace: string | undefined) => IssuerResolution) => {
-  const byKey = new Map<string, IssuerNode>()
-  for (const node of nodes) if (!byKey.has(refKey(node.ref))) byKey.set(refKey(node.ref), node)
+  const byKind = { Issuer: new NamedMap<IssuerResolution>(), ClusterIssuer: new NamedMap<IssuerResolution>() }
+  for (const issuer of nodes) {
+    const known = byKind[issuer.ref.kind === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer']
+    if (!known.get(issuer.ref.namespace, issuer.ref.name)) known.set(issuer.ref.namespace, issuer.ref.name, { status: 'found', issuer })
+  }
   return (ref, namespace) => {
     if (ref === undefined || ref.name === '') return { status: 'no-ref' }
     if (!OWN_GROUPS.has(ref.group)) return { status: 'external' }
     if (ref.kind !== 'Issuer' && ref.kind !== 'ClusterIssuer') return { status: 'invalid-kind' }
     const { kind, name } = ref
-    const issuer = byKey.get(refKey(kind === 'Issuer' ? { kind, namespace: namespace ?? 'default', name } : { kind, name }))
-    return issuer ? { status: 'found', issuer } : { status: 'not-found' }
+    return byKind[kind].get(kind === 'Issuer' ? (namespace ?? 'default') : undefined, name) ?? NOT_FOUND
   }
 }

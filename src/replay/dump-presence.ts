@@ -1,3 +1,4 @@
+import { NamedMap } from '../base/named-map.ts'
 import type { Missing } from '../base/verdict.ts'
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -36,12 +37,12 @@ const isPrintedByKubectl = ({ certificates }: Inventory): boolean => {
 /** Reads from a dump what it can know to be absent (facts of cert-manager 9, of bundles 1.9). */
 export const createDumpPresence = (inventory: Inventory): DumpPresence => {
   const { coverage, certificates, secrets } = inventory
-  const byName = new Map<string, SecretResource>()
+  const byName = new NamedMap<SecretResource>()
   const namespaces = new Set<string>()
   let managedFieldsSeen = false
   let tlsSecrets = 0
   for (const secret of secrets) {
-    byName.set(`${secret.ref.namespace ?? ''}/${secret.ref.name}`, secret)
+    byName.set(secret.ref.namespace, secret.ref.name, secret)
     namespaces.add(secret.ref.namespace ?? '')
     managedFieldsSeen ||= secret.metadata.managedFields !== undefined
     if (secret.keys.has('tls.crt')) tlsSecrets++
@@ -62,7 +63,7 @@ export const createDumpPresence = (inventory: Inventory): DumpPresence => {
   }
   return {
     secret: (namespace, name) => {
-      const secret = name === undefined ? undefined : byName.get(`${namespace}/${name}`)
+      const secret = name === undefined ? undefined : byName.get(namespace, name)
       return secret ? { secret } : absence(namespace, name ?? '')
     },
     ...(requestsUnknown && { requestsUnknown: REQUESTS_UNKNOWN }),

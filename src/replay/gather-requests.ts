@@ -1,3 +1,4 @@
+import { NamedMap } from '../base/named-map.ts'
 import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
 
@@ -12,32 +13,24 @@ const NAME_ANNOTATION = 'cert-manager.io/certificate-name'
 const controllerUid = (request: CertificateRequestResource): string | undefined =>
   request.metadata.ownerReferences.find((owner) => owner.controller === true)?.uid
 
-const push = <K>(map: Map<K, CertificateRequestResource[]>, key: K, request: CertificateRequestResource): void => {
-  const list = map.get(key)
-  if (list) list.push(request)
-  else map.set(key, [request])
-}
-
 /**
  * A request belongs to the Certificate that its controller owner reference names by uid. Where uids were
  * stripped from the dump, the annotation with the Certificate's name stands in (facts of cert-manager 5).
  */
 export const indexRequests = (requests: readonly CertificateRequestResource[]): RequestIndex => {
-  const byUid = new Map<string, CertificateRequestResource[]>()
-  const byName = new Map<string, CertificateRequestResource[]>()
+  const byUid = new NamedMap<CertificateRequestResource[]>()
+  const byName = new NamedMap<CertificateRequestResource[]>()
   for (const request of requests) {
-    const namespace = request.ref.namespace ?? ''
     const uid = controllerUid(request)
-    if (uid !== undefined) push(byUid, `${namespace}/${uid}`, request)
+    if (uid !== undefined) NamedMap.push(byUid, request.ref.namespace, uid, request)
     const name = request.metadata.annotations[NAME_ANNOTATION]
-    if (name !== undefined) push(byName, `${namespace}/${name}`, request)
+    if (name !== undefined) NamedMap.push(byName, request.ref.namespace, name, request)
   }
   return {
     of: (certificate) => {
-      const namespace = certificate.ref.namespace ?? ''
-      const { uid } = certificate.metadata
-      if (uid === undefined) return byName.get(`${namespace}/${certificate.ref.name}`) ?? NONE
-      return byUid.get(`${namespace}/${uid}`) ?? NONE
+      const { ref, metadata } = certificate
+      if (metadata.uid === undefined) return byName.get(ref.namespace, ref.name) ?? NONE
+      return byUid.get(ref.namespace, metadata.uid) ?? NONE
     },
   }
 }

@@ -1,3 +1,4 @@
+import { NamedMap } from '../base/named-map.ts'
 import type { Ref } from '../base/ref.ts'
 import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
@@ -54,21 +55,14 @@ interface Context {
   readonly evaluate: (input: PolicyInput) => EvaluatedPolicies
 }
 
-const secretKey = (namespace: string | undefined, name: string | undefined): string => `${namespace ?? ''}/${name ?? ''}`
-
 const createClaims = (certificates: readonly CertificateResource[]): Context['claims'] => {
-  const bySecret = new Map<string, CertificateResource[]>()
-  for (const certificate of certificates) {
-    const key = secretKey(certificate.ref.namespace, certificate.spec.secretName)
-    const list = bySecret.get(key)
-    if (list) list.push(certificate)
-    else bySecret.set(key, [certificate])
-  }
-  const claims = new Map<string, SecretClaim>()
+  const bySecret = new NamedMap<CertificateResource[]>()
+  for (const certificate of certificates) NamedMap.push(bySecret, certificate.ref.namespace, certificate.spec.secretName ?? '', certificate)
+  const claims = new Map<readonly CertificateResource[], SecretClaim>()
   return (certificate, secret) => {
-    const key = secretKey(certificate.ref.namespace, certificate.spec.secretName)
-    let claim = claims.get(key)
-    if (!claim) claims.set(key, (claim = claimOf(bySecret.get(key) ?? [certificate], secret)))
+    const claimants = bySecret.get(certificate.ref.namespace, certificate.spec.secretName ?? '') ?? [certificate]
+    let claim = claims.get(claimants)
+    if (!claim) claims.set(claimants, (claim = claimOf(claimants, secret)))
     return claim
   }
 }

@@ -2,16 +2,17 @@ import type { AbortSignalLike } from '../base/abort-signal-like.ts'
 import { formatInstant, parseInstant } from '../base/instant.ts'
 import { defaultLimits } from '../base/limits.ts'
 import type { Limits } from '../base/limits.ts'
-import { refKey } from '../base/ref.ts'
+import { NamedMap } from '../base/named-map.ts'
 import type { Sources } from '../dump/source.ts'
 import { buildInventory } from '../inventory/build-inventory.ts'
 import { createSecretDataReader } from '../inventory/secret-data.ts'
 import { buildModel } from '../model/build-model.ts'
 import type { Model } from '../model/model.ts'
+import type { ControllerVerdict } from '../replay/controller-verdict.ts'
 import { replayController } from '../replay/replay-controller.ts'
 import { findCauses } from '../rules/causes.ts'
 import { rules as allRules } from '../rules/index.ts'
-import type { Rule } from '../rules/rule.ts'
+import type { Rule, RuleContext } from '../rules/rule.ts'
 import { buildForest } from './build-forest.ts'
 import { buildClients } from './build-clients.ts'
 import { toControllerEntry } from './build-controller.ts'
@@ -91,9 +92,9 @@ export const analyze = async (sources: Sources, options: AnalyzeOptions): Promis
   const replay = replayController(inventory, { at, ...(options.certManager && { certManager: options.certManager }) })
   const model = await modelQuestion
   options.signal?.throwIfAborted()
-  const verdicts = new Map(replay.verdicts.map((verdict) => [refKey(verdict.certificate), verdict]))
-  const controllerOf = (space: string | undefined, name: string) =>
-    verdicts.get(refKey({ kind: 'Certificate', ...(space !== undefined && { namespace: space }), name }))
+  const verdicts = new NamedMap<ControllerVerdict>()
+  for (const verdict of replay.verdicts) verdicts.set(verdict.certificate.namespace, verdict.certificate.name, verdict)
+  const controllerOf: RuleContext['controllerOf'] = (space, name) => verdicts.get(space, name)
   const results = runRules(options.rules ?? allRules, { model, at, controllerOf, causes: findCauses(model) })
   return {
     schemaVersion: 1,

@@ -13,17 +13,21 @@ export interface SignatureQuestion {
   readonly issuer: X509Certificate
 }
 
-/** Verifies signatures for one analysis: each key is imported once, and each question is answered once. */
+/** Verifies signatures for one analysis: each key is imported once. */
 export interface SignatureVerifier {
+  /** A question that was put before has its answer already. */
   readonly verify: (certificate: X509Certificate, issuer: X509Certificate) => Promise<Verdict>
-  /** Answers in the order of the questions; they run side by side in batches. */
+  /** Answers in the order of the questions, which are all asked, side by side in batches: none should stand there twice. */
   readonly verifyBatch: (questions: readonly SignatureQuestion[]) => Promise<readonly Verdict[]>
   /** For what is no certificate (a request's own signature). Keys are cached, answers are not. */
   readonly verifyBytes: (question: SignedBytes) => Promise<Verdict>
 }
 
-/** Questions put to WebCrypto at once: enough to keep its threads busy, few enough to stay small. */
-const BATCH = 256
+/**
+ * Questions put to WebCrypto at once: its threads answer while the caller works on, so that a batch should be as long as that work;
+ * each holds some kilobytes until then.
+ */
+const BATCH = 16_384
 
 /** A key as WebCrypto took it, or the verdict on every signature with it. */
 type ImportedKey = CryptoKey | Verdict
@@ -41,17 +45,15 @@ const importKey = async (key: PublicKey, algorithm: SignatureQuery['keyAlgorithm
 
 /** Makes a verifier with empty caches. */
 export const createSignatureVerifier = (): SignatureVerifier => {
-  const keys = new Map<string, Promise<ImportedKey>>()
+  const keys = new Map<string, Map<string, Promise<ImportedKey>>>()
   const answers = new Map<string, Promise<Verdict>>()
   let pkijs: Promise<PkijsVerifier> | undefined
 
-  const keyFor = (key: PublicKey, algorithm: SignatureQuery['keyAlgorithm']): Promise<ImportedKey> => {
-    const id = `${key.identity} ${algorithm.name} ${'hash' in algorithm ? JSON.stringify(algorithm.hash) : ''}`
-    let imported = keys.get(id)
-    if (!imported) {
-      imported = importKey(key, algorithm)
-      keys.set(id, imported)
-    }
+  const keyFor = (key: PublicKey, signatureOid: string, algorithm: SignatureQuery['keyAlgorithm']): Promise<ImportedKey> => {
+    let ofKey = keys.get(key.identity)
+    if (!ofKey) keys.set(key.identity, (ofKey = new Map<string, Promise<ImportedKey>>()))
+    let imported = ofKey.get(signatureOid)
+    if (!imported) ofKey.set(signatureOid, (imported = importKey(key, algorithm)))
     return imported
   }
 
@@ -63,7 +65,7 @@ export const createSignatureVerifier = (): SignatureVerifier => {
       pkijs ??= import('./pkijs.ts').then(({ createPkijsVerifier }) => createPkijsVerifier())
       return (await pkijs).verify(question)
     }
-    const key = await keyFor(question.key, query.keyAlgorithm)
+    const key = await keyFor(question.key, question.algorithm.oid, query.keyAlgorithm)
     if (isVerdict(key)) return key
     try {
       const holds = await globalThis.crypto.subtle.verify(query.verifyAlgorithm, key, owned(query.signature), owned(question.signed))
@@ -73,14 +75,15 @@ export const createSignatureVerifier = (): SignatureVerifier => {
     }
   }
 
+  const ask = ({ certificate, issuer }: SignatureQuestion): Promise<Verdict> => {
+    const { tbs, signatureAlgorithm, signature } = certificate
+    return verifyBytes({ signed: tbs, algorithm: signatureAlgorithm, signature, key: issuer.publicKey })
+  }
+
   const verify = (certificate: X509Certificate, issuer: X509Certificate): Promise<Verdict> => {
     const id = `${certificate.fingerprint} ${issuer.publicKey.identity}`
     let answer = answers.get(id)
-    if (!answer) {
-      const { tbs, signatureAlgorithm, signature } = certificate
-      answer = verifyBytes({ signed: tbs, algorithm: signatureAlgorithm, signature, key: issuer.publicKey })
-      answers.set(id, answer)
-    }
+    if (!answer) answers.set(id, (answer = ask({ certificate, issuer })))
     return answer
   }
 
@@ -90,8 +93,7 @@ export const createSignatureVerifier = (): SignatureVerifier => {
     verifyBatch: async (questions) => {
       const out: Verdict[] = []
       for (let from = 0; from < questions.length; from += BATCH) {
-        const batch = questions.slice(from, from + BATCH)
-        out.push(...(await Promise.all(batch.map(({ certificate, issuer }) => verify(certificate, issuer)))))
+        for (const verdict of await Promise.all(questions.slice(from, from + BATCH).map(ask))) out.push(verdict)
       }
       return out
     },

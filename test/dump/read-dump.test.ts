@@ -305,7 +305,7 @@ describe('what a dump knows beside its objects', () => {
           take: (data) => [...data].map(([key, value]) => [key, new TextDecoder().decode(value)]),
         },
       })
-      expect(dump.objects[0]?.value['data']).toStrictEqual({})
+      expect(dump.objects[0]?.value['data'] ?? {}).toStrictEqual({})
       expect(dump.objects[0]?.hints?.keysWithoutValue).toStrictEqual({ release: 6, small: 0 })
       const { value, taken } = dump.objects[1] as RawObject
       // JSON has no lines to take them from: there they stay where they are.

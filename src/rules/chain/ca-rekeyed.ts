@@ -51,7 +51,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
     const evidence: Evidence[] = [
       { label: 'CA in force', text: [...sayCa(ca), ', Secret ', { value: sayRef(group.secret.ref) }] },
       ...former.map((certificate): Evidence => {
-        const holders = (model.holders.get(certificate.fingerprint) ?? []).filter((holder) => holder.ref.kind === 'Secret')
+        const holders = model.holdersOf(certificate).filter((holder) => holder.ref.kind === 'Secret')
         return {
           label: 'they chain to',
           text: [

@@ -20,7 +20,7 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
           label: 'found in',
           text: sayList(
             missing.flatMap((certificate) =>
-              (model.holders.get(certificate.fingerprint) ?? []).map((holder) => `${sayRef(holder.ref)} ${holder.key}`),
+              model.holdersOf(certificate).map((holder) => `${sayRef(holder.ref)} ${holder.key}`),
             ),
             4,
           ),
