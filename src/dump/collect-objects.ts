@@ -5,8 +5,7 @@ import type { Finds, FoundObject, ListFrame } from './found-object.ts'
 import { providedSecret, providesSecretKind, recogniseShape } from './collected-shapes.ts'
 import type { ListingFacts, ListingReader } from './listing.ts'
 import { createListingReader } from './listing.ts'
-import { mayHaveLostBreak, mayHoldEscapes, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
-import { readKubectlYamlAt } from './kubectl-yaml.ts'
+import { mayHaveLostBreak, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
 import { isOurKind, readObjectHead } from './object-head.ts'
 import type { ObjectHead } from './object-head.ts'
 import type { DumpProblem, Json, JsonObject, ObjectHints, RawObject } from './raw-object.ts'
@@ -15,6 +14,7 @@ import { readObject } from './read-object.ts'
 import type { SecretDataTaker } from './secret-data.ts'
 import { dropData, sizesOf, splitSecret } from './secret-data.ts'
 import type { SourceLines } from './source-lines.ts'
+import { createStringCache } from './string-cache.ts'
 import { readTemplateSecret } from './template-secret.ts'
 
 /** Everything that was found in all sources so far. */
@@ -35,8 +35,6 @@ export interface Collected {
 
 /** Takes the finds of one source. `end` when the source is read. */
 export interface Collector extends Finds {
-  /** Reads everything that was found so far; to be called before the bytes it lies in are given back. */
-  readonly flush: () => void
   readonly end: () => void
 }
 
@@ -55,8 +53,6 @@ interface OpenList {
 }
 
 const LOST_BREAKS_TOLD = 1000
-/** Texts over 128 KB are never moved in memory; and a text lives as long as any value that was read from it. */
-const RUN_BYTES = 256 * 1024
 const encoder = new TextEncoder()
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -97,6 +93,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   let listing: ListingReader | undefined
   let oldBreaks = false
   const lists = new Map<number, OpenList>()
+  const strings = createStringCache()
   const depth = options.limits.depth
 
   const problem = (code: string, line: number, detail?: string, object?: DumpProblem['object']): void => {
@@ -235,45 +232,13 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     return !names.some((name) => name.startsWith('data:') || name.startsWith('type:'))
   }
 
-  /** Items that lie one behind the other: decoded as one text, whose strings are slices of it. */
-  let run: FoundObject[] = []
-
-  const isNext = ({ bytes }: FoundObject): boolean => {
-    const last = run.at(-1)?.bytes
-    const first = run[0]?.bytes
-    if (!last || !first || last.buffer !== bytes.buffer) return false
-    const gap = bytes.byteOffset - last.byteOffset - last.length
-    return gap >= 0 && gap <= 16 && bytes.byteOffset - first.byteOffset < RUN_BYTES
-  }
-
-  const flush = (): void => {
-    const items = run
-    run = []
-    const [first, last] = [items[0], items.at(-1)]
-    if (!first || !last) return
-    const start = first.bytes.byteOffset
-    const block = new Uint8Array(first.bytes.buffer, start, last.bytes.byteOffset + last.bytes.length - start)
-    const decoded = decodeText(block)
-    const escapes = mayHoldEscapes(decoded)
-    // Offsets in the text are those in the bytes only where every character is one byte.
-    const isAscii = decoded.length === block.length
-    for (const found of items) {
-      const list = found.list && listOf(found.list, found.syntax)
-      const from = found.bytes.byteOffset - start
-      const value = isAscii && !escapes ? readKubectlYamlAt(decoded, from, from + found.bytes.length, found.indent, depth) : undefined
-      if (isObject(value)) classify(value, found, list)
-      else readOne(found, list)
-    }
-  }
-
   /** A Secret whose values are all in plain sight: they go to the taker as they stand, and only the rest becomes an object. */
   const readSplit = (found: FoundObject, list: OpenList | undefined, taker: SecretDataTaker): boolean => {
     const split = splitSecret(found)
     if (!split) return false
-    const result = readObject({ ...found, bytes: split.rest }, depth)
+    const result = readObject({ ...found, bytes: split.rest }, depth, strings)
     if (!result.ok || !isObject(result.value) || result.remarks.length > 0 || Object.hasOwn(result.value, 'data')) return false
     if (recogniseShape(result.value, source)) return false
-    flush()
     oldBreaks ||= result.oldBreaks
     const { value } = result
     if (taker.wants(split.type)) keep(value, found, list, undefined, taker.take(split.data))
@@ -284,7 +249,6 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const readFound = (found: FoundObject): void => {
     const list = found.list && listOf(found.list, found.syntax)
     if (found.cut === 'cut') {
-      flush()
       tellCut(found, headName(found, list), list)
       return
     }
@@ -308,13 +272,9 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       if (name !== undefined) list.kindlessOthers.push({ name, namespace: namespace ?? '' })
       return
     }
-    if (list && found.syntax === 'yaml' && !head.unsure && head.kind !== undefined && !found.cut) {
-      if (options.secretData && head.kind === 'Secret' && readSplit(found, list, options.secretData)) return
-      if (!isNext(found)) flush()
-      run.push(found)
-      return
+    if (list && options.secretData && head.kind === 'Secret' && !head.unsure && !found.cut && found.syntax === 'yaml') {
+      if (readSplit(found, list, options.secretData)) return
     }
-    flush()
     readOne(found, list, head.kind)
   }
 
@@ -335,7 +295,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       keep(template, found, undefined, { kind: 'Secret', absentKeysUnknown: true, absentMetadataUnknown: true })
       return
     }
-    const result = readObject(found, depth, decoded)
+    const result = readObject(found, depth, strings, decoded)
     if (!result.ok) {
       const object = headName(found, list)
       if (found.cut) tellCut(found, object, list)
@@ -362,7 +322,6 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   }
 
   const endList = (frame: ListFrame, syntax: 'yaml' | 'json', frameText: string, complete: boolean): void => {
-    flush()
     const list = listOf(frame, syntax)
     lists.delete(frame.number)
     if (list.kindless.length > 0 || list.kindlessOthers.length > 0) {
@@ -395,19 +354,15 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     object: readFound,
     listEnd: endList,
     text: (line, bytes) => {
-      flush()
-      listing ??= createListingReader(source)
+        listing ??= createListingReader(source)
       listing.push(decodeText(bytes), line)
     },
     problem: (code, line, detail) => {
-      flush()
-      if (code === 'json-syntax') for (const list of lists.values()) list.cutTold = true
+        if (code === 'json-syntax') for (const list of lists.values()) list.cutTold = true
       problem(code, line, detail)
     },
-    flush,
     end: () => {
-      flush()
-      if (listing) out.listings.push(listing.end())
+        if (listing) out.listings.push(listing.end())
       if (oldBreaks) tellLostBreaks()
     },
   }

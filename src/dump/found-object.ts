@@ -9,7 +9,7 @@ export interface ListFrame {
   readonly head: string
 }
 
-/** The text of one object, as a splitter cut it out of its source. `bytes` are valid until the push that found it returns. */
+/** The text of one object, as a splitter cut it out of its source. `bytes` are valid until the call that gives it returns. */
 export interface FoundObject {
   readonly syntax: 'yaml' | 'json'
   readonly bytes: Uint8Array

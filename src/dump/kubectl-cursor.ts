@@ -1,3 +1,5 @@
+import type { StringCache } from './string-cache.ts'
+
 const LF = 10
 const SPACE = 32
 
@@ -10,6 +12,7 @@ export interface Cursor {
   /** Where the object ends in `text`; more may follow. Behind the last line feed before it nothing is read. */
   readonly end: number
   readonly maxDepth: number
+  readonly strings: StringCache
   pos: number
   column: number
   depth: number

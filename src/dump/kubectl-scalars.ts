@@ -123,13 +123,21 @@ const readHex = (text: string, from: number, length: number): string | undefined
   return value > 0x10ffff ? undefined : String.fromCodePoint(value)
 }
 
+/** Neither an escape nor a line break stands between these quotes. */
+const isSimple = (text: string, from: number, to: number): boolean => {
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i)
+    if (code === BACKSLASH || code === LF) return false
+  }
+  return true
+}
+
 /** @param parent column of the key or dash; -1 where the scalar must stand on one line */
 export const readDoubleQuoted = (cursor: Cursor, from: number, parent: number): Quoted | undefined => {
   const { text, raw } = cursor
   const close = text.indexOf('"', from + 1)
   if (close < 0) return undefined
-  const plain = text.slice(from + 1, close)
-  if (!plain.includes('\\') && !plain.includes('\n')) return { value: plain, end: close + 1 }
+  if (isSimple(text, from + 1, close)) return { value: cursor.strings.slice(text, from + 1, close), end: close + 1 }
   let value = ''
   /** What blanks before a line break may not be taken from: escapes and everything before them. */
   let solid = 0

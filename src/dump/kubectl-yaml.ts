@@ -2,6 +2,8 @@ import { readDoubleQuoted, readLiteral, readSingleQuoted } from './kubectl-scala
 import type { Cursor } from './kubectl-cursor.ts'
 import { nextLine } from './kubectl-cursor.ts'
 import type { Json } from './raw-object.ts'
+import type { StringCache } from './string-cache.ts'
+import { createStringCache } from './string-cache.ts'
 
 const LF = 10
 const SPACE = 32
@@ -71,20 +73,20 @@ const resolvePlain = (value: string): Json | undefined => {
 }
 
 /** Would a plain scalar's line be cut, or be something else, by what stands in it? */
-const isPlainLine = (line: string): boolean => {
-  const { length } = line
-  const last = line.charCodeAt(length - 1)
+const isPlainLine = (text: string, from: number, to: number): boolean => {
+  const last = text.charCodeAt(to - 1)
   if (last === SPACE || last === COLON) return false
-  if (length < 64) {
-    let before = 0
-    for (let i = 0; i < length; i++) {
-      const code = line.charCodeAt(i)
-      if (code < SPACE || (code === SPACE && before === COLON) || (code === HASH && before === SPACE)) return false
-      before = code
-    }
-    return true
+  if (to - from > 128) {
+    const line = text.slice(from, to)
+    return !line.includes('\t') && !(line.includes(' ') && (line.includes(': ') || line.includes(' #')))
   }
-  return !line.includes('\t') && !(line.includes(' ') && (line.includes(': ') || line.includes(' #')))
+  let before = 0
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i)
+    if (code <= HASH && (code < SPACE || (code === SPACE && before === COLON) || (code === HASH && before === SPACE))) return false
+    before = code
+  }
+  return true
 }
 
 /** Characters with which a plain scalar cannot begin, or only in ways that kubectl has no use for. */
@@ -100,8 +102,8 @@ const readPlain = (cursor: Cursor, from: number, parent: number): Json | undefin
     const second = text.charCodeAt(from + 1)
     if (from + 1 >= end || second === SPACE || second === 9) return undefined
   }
-  let value = text.slice(from, end)
-  if (!isPlainLine(value) || !isLineEnd(cursor, end)) return undefined
+  if (!isPlainLine(text, from, end) || !isLineEnd(cursor, end)) return undefined
+  let value = cursor.strings.slice(text, from, end)
   nextLine(cursor, end)
   if (cursor.column <= parent) return resolvePlain(value)
   // Older kubectl folds long values at blanks; such a value has no break of its own.
@@ -110,10 +112,9 @@ const readPlain = (cursor: Cursor, from: number, parent: number): Json | undefin
     const start = cursor.pos
     end = text.indexOf('\n', start)
     if (end < 0) end = text.length
-    const line = text.slice(start, end)
-    const code = line.charCodeAt(0)
-    if (code === HASH || code === 9 || !isPlainLine(line) || !isLineEnd(cursor, end)) return undefined
-    value += ' ' + line
+    const code = text.charCodeAt(start)
+    if (code === HASH || code === 9 || !isPlainLine(text, start, end) || !isLineEnd(cursor, end)) return undefined
+    value += ' ' + text.slice(start, end)
     nextLine(cursor, end)
   }
   return value
@@ -209,7 +210,7 @@ const readMapping = (cursor: Cursor, column: number): Json | undefined => {
     if (startsPlainKey(code)) {
       colon = findColon(text, start)
       if (colon < 0) return undefined
-      key = text.slice(start, colon)
+      key = cursor.strings.slice(text, start, colon)
     } else if (code === 34 || code === 39) {
       const quoted = code === 34 ? readDoubleQuoted(cursor, start, -1) : readSingleQuoted(cursor, start, -1)
       if (quoted === undefined || text.charCodeAt(quoted.end) !== COLON || text.lastIndexOf('\n', quoted.end) >= start) return undefined
@@ -277,29 +278,24 @@ const readNode = (cursor: Cursor): Json | undefined =>
  * @param text begins at the object's first key, which stands in column `indent`
  * @returns undefined when it declines
  */
-export const readKubectlYaml = (text: string, indent: number, maxDepth: number, oldBreaks: boolean): Json | undefined => {
+export const readKubectlYaml = (
+  text: string,
+  indent: number,
+  maxDepth: number,
+  oldBreaks: boolean,
+  strings: StringCache = createStringCache(),
+): Json | undefined => {
   const cursor: Cursor = {
     text: oldBreaks ? text.replaceAll('\u0085', '\n').replaceAll('\u2028', '\n').replaceAll('\u2029', '\n') : text,
     raw: text,
     end: text.length,
     maxDepth,
+    strings,
     pos: 0,
     column: indent,
     depth: 0,
     skipped: false,
   }
-  const value = readMapping(cursor, indent)
-  return cursor.column === -1 ? value : undefined
-}
-
-/**
- * As `readKubectlYaml`, for one object within a larger text that has no line break characters of YAML 1.1.
- * @param from of the object's first key
- * @param end behind the line feed of its last line
- */
-export const readKubectlYamlAt = (text: string, from: number, end: number, indent: number, maxDepth: number): Json | undefined => {
-  if (text.charCodeAt(end - 1) !== LF) return undefined
-  const cursor: Cursor = { text, raw: text, end, maxDepth, pos: from, column: indent, depth: 0, skipped: false }
   const value = readMapping(cursor, indent)
   return cursor.column === -1 ? value : undefined
 }

@@ -71,7 +71,6 @@ const createSourceReader = (
     }
     normalizer = createTextNormalizer(encoding)
     splitter.push(normalizer.push(first))
-    collector.flush()
   }
 
   return {
@@ -80,8 +79,7 @@ const createSourceReader = (
       if (binary) return
       if (head === undefined) {
         splitter.push(normalizer?.push(chunk) ?? chunk)
-        collector.flush()
-        return
+            return
       }
       if (head.length === 0 && chunk.length >= SNIFFED_BYTES) {
         open(chunk)

@@ -38,7 +38,16 @@ const asStrings = (found: Json): readonly string[] | undefined =>
 const asDuration = (found: Json): number | undefined => (typeof found === 'string' ? parseGoDuration(found) : undefined)
 const asInstant = (found: Json): number | undefined => (typeof found === 'string' ? parseInstant(found) : undefined)
 
-const NOTHING: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>)
+/**
+ * A map of texts that inherits nothing: a label may be called `constructor`. Made by a constructor, it is an ordinary object to the
+ * engine, not the slow and large kind that an object without a prototype becomes.
+ */
+const TextMap = function TextMap() {
+  // Nothing of its own.
+} as unknown as new () => Record<string, string>
+TextMap.prototype = Object.freeze(Object.create(null) as object)
+
+const NOTHING: Readonly<Record<string, string>> = Object.freeze(new TextMap())
 
 /** A class, not closures: a dump has tens of thousands of objects, and each has several of these. */
 class ObjectFields implements FieldReader {
@@ -87,8 +96,7 @@ class ObjectFields implements FieldReader {
   record(key: string): Readonly<Record<string, string>> {
     const found = this.#get(key, asObject)
     if (found === undefined) return NOTHING
-    // A label may be called `constructor`: nothing is inherited.
-    const out = Object.create(null) as Record<string, string>
+    const out = new TextMap()
     for (const name of Object.keys(found)) {
       const item = found[name]
       if (typeof item === 'string') out[name] = item
