@@ -354,15 +354,15 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     object: readFound,
     listEnd: endList,
     text: (line, bytes) => {
-        listing ??= createListingReader(source)
+      listing ??= createListingReader(source)
       listing.push(decodeText(bytes), line)
     },
     problem: (code, line, detail) => {
-        if (code === 'json-syntax') for (const list of lists.values()) list.cutTold = true
+      if (code === 'json-syntax') for (const list of lists.values()) list.cutTold = true
       problem(code, line, detail)
     },
     end: () => {
-        if (listing) out.listings.push(listing.end())
+      if (listing) out.listings.push(listing.end())
       if (oldBreaks) tellLostBreaks()
     },
   }

@@ -79,7 +79,7 @@ const createSourceReader = (
       if (binary) return
       if (head === undefined) {
         splitter.push(normalizer?.push(chunk) ?? chunk)
-            return
+        return
       }
       if (head.length === 0 && chunk.length >= SNIFFED_BYTES) {
         open(chunk)

@@ -34,7 +34,7 @@ const asBoolean = (found: Json): boolean | undefined => (typeof found === 'boole
 const asObject = (found: Json): JsonObject | undefined => (isObject(found) ? found : undefined)
 const asList = (found: Json): readonly Json[] | undefined => (Array.isArray(found) ? (found as readonly Json[]) : undefined)
 const asStrings = (found: Json): readonly string[] | undefined =>
-  Array.isArray(found) && found.every((item) => typeof item === 'string') ? (found as readonly string[]) : undefined
+  Array.isArray(found) && found.every((item) => typeof item === 'string') ? found : undefined
 const asDuration = (found: Json): number | undefined => (typeof found === 'string' ? parseGoDuration(found) : undefined)
 const asInstant = (found: Json): number | undefined => (typeof found === 'string' ? parseInstant(found) : undefined)
 

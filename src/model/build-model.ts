@@ -11,7 +11,6 @@ import type { CertificateBundle, SecretResource } from '../inventory/secret.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import { createAbsence } from './absence.ts'
 import { findSignedPath, isSelfSigned, readCaRelation, readChainOrder, readKeyMatch, readOwnAnchor } from './build-chain.ts'
-import { buildLinks } from './build-links.ts'
 import { createChainJudge } from './judge-chains.ts'
 import type { Chain, Holder, IssuerNode, IssuerResolution, Model, ModelOptions } from './model.ts'
 import { buildIssuerNodes, createIssuerResolver } from './resolve-issuer.ts'
@@ -193,7 +192,7 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     const name = certificateNameOf(request)
     return name === undefined ? undefined : [request.ref.namespace, name]
   })
-  const model: Omit<Model, 'links'> = {
+  return {
     at: options.at,
     inventory,
     issuers,
@@ -215,7 +214,6 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     signersOf: oracle.signersOf,
     judge: createChainJudge({ at: options.at, signs: oracle.signs, inventory }),
   }
-  return { ...model, links: buildLinks(model) }
 }
 
 /** The Certificate a request was made for: its controller owner, else the annotation. */

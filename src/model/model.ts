@@ -113,7 +113,6 @@ export interface Model {
   readonly issuers: readonly IssuerNode[]
   /** Every Secret with a readable certificate in tls.crt, sorted by namespace and name. */
   readonly chains: readonly Chain[]
-  readonly links: readonly Link[]
   /** Where a certificate stands. */
   readonly holdersOf: (certificate: X509Certificate) => readonly Holder[]
   readonly resolveIssuer: (ref: IssuerRef | undefined, namespace: string | undefined) => IssuerResolution
@@ -149,9 +148,6 @@ export interface Holder {
   readonly position: number
 }
 
-/** The id of a certificate’s node in the report: by the SHA-256 of its DER. */
-export const certificateNodeId = (certificate: X509Certificate): string => `x509/${certificate.fingerprint}`
-
 const NODE_KINDS: Readonly<Record<string, string>> = {
   Certificate: 'certificate-resource',
   Issuer: 'issuer',
@@ -160,6 +156,30 @@ const NODE_KINDS: Readonly<Record<string, string>> = {
   CertificateRequest: 'certificate-request',
 }
 
-/** The id of a resource’s node in the report: kind, namespace and name. */
-export const resourceNodeId = (ref: Ref): string =>
-  `${NODE_KINDS[ref.kind] ?? ref.kind.toLowerCase()}/${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`
+/** The ids of the report's nodes, each made once. */
+export interface NodeIds {
+  /** By kind, namespace and name. */
+  readonly ofResource: (ref: Ref) => string
+  /** By the SHA-256 of its DER. */
+  readonly ofCertificate: (certificate: X509Certificate) => string
+}
+
+/** Ids for one report. */
+export const createNodeIds = (): NodeIds => {
+  const resources = new Map<Ref, string>()
+  const certificates = new Map<X509Certificate, string>()
+  const resourceId = (ref: Ref): string =>
+    [NODE_KINDS[ref.kind] ?? ref.kind.toLowerCase(), ...(ref.namespace === undefined ? [] : [ref.namespace]), ref.name].join('/')
+  return {
+    ofResource: (ref) => {
+      let id = resources.get(ref)
+      if (id === undefined) resources.set(ref, (id = resourceId(ref)))
+      return id
+    },
+    ofCertificate: (certificate) => {
+      let id = certificates.get(certificate)
+      if (id === undefined) certificates.set(certificate, (id = ['x509', certificate.fingerprint].join('/')))
+      return id
+    },
+  }
+}

@@ -3,11 +3,13 @@ import { formatInstant, parseInstant } from '../base/instant.ts'
 import { defaultLimits } from '../base/limits.ts'
 import type { Limits } from '../base/limits.ts'
 import { NamedMap } from '../base/named-map.ts'
+import { compareBy } from '../base/order.ts'
 import type { Sources } from '../dump/source.ts'
 import { buildInventory } from '../inventory/build-inventory.ts'
 import { createSecretDataReader } from '../inventory/secret-data.ts'
 import { buildModel } from '../model/build-model.ts'
 import type { Model } from '../model/model.ts'
+import { createNodeIds } from '../model/model.ts'
 import type { ControllerVerdict } from '../replay/controller-verdict.ts'
 import { replayController } from '../replay/replay-controller.ts'
 import { findCauses } from '../rules/causes.ts'
@@ -16,7 +18,7 @@ import type { Rule, RuleContext } from '../rules/rule.ts'
 import { buildForest } from './build-forest.ts'
 import { buildClients } from './build-clients.ts'
 import { toControllerEntry } from './build-controller.ts'
-import { toCertificateNode, toReportLink, toResourceNodes } from './build-nodes.ts'
+import { toCertificateNode, toReportLinks, toResourceNodes } from './build-nodes.ts'
 import { readSources } from './read-sources.ts'
 import type { Counts, Report } from './report.ts'
 import { runRules } from './run-rules.ts'
@@ -96,6 +98,7 @@ export const analyze = async (sources: Sources, options: AnalyzeOptions): Promis
   for (const verdict of replay.verdicts) verdicts.set(verdict.certificate.namespace, verdict.certificate.name, verdict)
   const controllerOf: RuleContext['controllerOf'] = (space, name) => verdicts.get(space, name)
   const results = runRules(options.rules ?? allRules, { model, at, controllerOf, causes: findCauses(model) })
+  const ids = createNodeIds()
   return {
     schemaVersion: 1,
     tool: { name: 'kubepki', version },
@@ -118,8 +121,10 @@ export const analyze = async (sources: Sources, options: AnalyzeOptions): Promis
     ),
     clients: buildClients(model),
     controller: replay.verdicts.map(toControllerEntry),
-    resources: toResourceNodes(model),
-    certificates: [...inventory.x509.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1)).map(toCertificateNode),
-    links: model.links.map(toReportLink),
+    resources: toResourceNodes(model, ids),
+    certificates: [...inventory.x509.values()]
+      .sort(compareBy(({ fingerprint }) => fingerprint))
+      .map((certificate) => toCertificateNode(certificate, ids)),
+    links: toReportLinks(model, ids),
   }
 }

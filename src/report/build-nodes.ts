@@ -1,10 +1,10 @@
 import { toHex } from '../base/bytes.ts'
 import { formatInstant } from '../base/instant.ts'
+import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { IssuerResource } from '../inventory/issuer.ts'
-import type { Resource } from '../inventory/resource.ts'
-import type { Condition } from '../inventory/resource.ts'
-import type { Link, Model } from '../model/model.ts'
-import { certificateNodeId, resourceNodeId } from '../model/model.ts'
+import type { Condition, Resource } from '../inventory/resource.ts'
+import type { Link, Model, NodeIds } from '../model/model.ts'
+import { linksOf } from '../model/links-of.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import type { CertificateNode, ReportLink, ResourceNode } from './report.ts'
 
@@ -18,12 +18,12 @@ const describeKey = ({ publicKey }: X509Certificate): string =>
       : `${publicKey.algorithm} ${publicKey.bits}`
 
 /** An X.509 certificate as the report shows it. */
-export const toCertificateNode = (certificate: X509Certificate): CertificateNode => {
+export const toCertificateNode = (certificate: X509Certificate, ids: NodeIds): CertificateNode => {
   const { extensions } = certificate
   const ski = extensions.subjectKeyIdentifier?.keyIdentifier
   const aki = extensions.authorityKeyIdentifier?.keyIdentifier
   return {
-    id: certificateNodeId(certificate),
+    id: ids.ofCertificate(certificate),
     fingerprint: certificate.fingerprint,
     subject: certificate.subject.text,
     issuer: certificate.issuer.text,
@@ -39,47 +39,76 @@ export const toCertificateNode = (certificate: X509Certificate): CertificateNode
   }
 }
 
-const toResourceNode = (resource: Resource, conditions: readonly Condition[]): ResourceNode => {
+const readyPart = (conditions: readonly Condition[]): Pick<ResourceNode, 'ready' | 'reason'> => {
   const ready = conditions.find((condition) => condition.type === 'Ready')
-  return {
-    id: resourceNodeId(resource.ref),
-    ref: resource.ref,
-    location: resource.place,
-    ...(resource.metadata.creationTimestamp !== undefined && { created: formatInstant(resource.metadata.creationTimestamp) }),
-    ...(ready && { ready: ready.status }),
-    ...(ready?.reason !== undefined && { reason: ready.reason }),
+  return ready ? { ready: ready.status, ...(ready.reason !== undefined && { reason: ready.reason }) } : {}
+}
+
+const toResourceNode = (
+  { ref, place, metadata }: Resource,
+  ids: NodeIds,
+  conditions: readonly Condition[],
+  rest: Pick<ResourceNode, 'types' | 'secret' | 'issuerRef'>,
+): ResourceNode => ({
+  id: ids.ofResource(ref),
+  ref,
+  location: place,
+  ...(metadata.creationTimestamp !== undefined && { created: formatInstant(metadata.creationTimestamp) }),
+  ...readyPart(conditions),
+  ...rest,
+})
+
+const toIssuerNode = (issuer: IssuerResource, ids: NodeIds): ResourceNode =>
+  toResourceNode(issuer, ids, issuer.conditions, {
+    types: issuer.types,
+    ...(issuer.caSecretName !== undefined && { secret: issuer.caSecretName }),
+  })
+
+const toCertificateResourceNode = (certificate: CertificateResource, ids: NodeIds): ResourceNode => {
+  const { secretName, issuerRef } = certificate.spec
+  return toResourceNode(certificate, ids, certificate.status?.conditions ?? NO_CONDITIONS, {
+    ...(secretName !== undefined && { secret: secretName }),
+    ...(issuerRef && { issuerRef: { kind: issuerRef.kind, name: issuerRef.name, group: issuerRef.group } }),
+  })
+}
+
+const NO_CONDITIONS: readonly Condition[] = []
+
+/** Every Kubernetes object of ours, issuers first. */
+export const toResourceNodes = ({ inventory }: Model, ids: NodeIds): readonly ResourceNode[] => [
+  ...inventory.issuers.map((issuer) => toIssuerNode(issuer, ids)),
+  ...inventory.clusterIssuers.map((issuer) => toIssuerNode(issuer, ids)),
+  ...inventory.certificates.map((certificate) => toCertificateResourceNode(certificate, ids)),
+  ...inventory.certificateRequests.map((request) => toResourceNode(request, ids, request.conditions, {})),
+  ...inventory.secrets.map((secret) => toResourceNode(secret, ids, NO_CONDITIONS, {})),
+]
+
+/** Links share what they have in common: there are many of them, and most of them are alike. */
+const createDetails = (): ((detail: NonNullable<Link['detail']>) => NonNullable<ReportLink['detail']>) => {
+  const known = new Map<string, NonNullable<ReportLink['detail']>>()
+  return (detail) => {
+    let key = ''
+    for (const name in detail) key += `${name} ${detail[name]} `
+    const shared = known.get(key)
+    if (shared) return shared
+    if (known.size < 1000) known.set(key, detail)
+    return detail
   }
 }
 
-const toIssuerNode = (issuer: IssuerResource): ResourceNode => ({
-  ...toResourceNode(issuer, issuer.conditions),
-  types: issuer.types,
-  ...(issuer.caSecretName !== undefined && { secret: issuer.caSecretName }),
-})
-
-/** Every Kubernetes object of ours, issuers first. */
-export const toResourceNodes = ({ inventory }: Model): readonly ResourceNode[] => [
-  ...inventory.issuers.map(toIssuerNode),
-  ...inventory.clusterIssuers.map(toIssuerNode),
-  ...inventory.certificates.map((certificate): ResourceNode => {
-    const ref = certificate.spec.issuerRef
-    return {
-      ...toResourceNode(certificate, certificate.status?.conditions ?? []),
-      ...(certificate.spec.secretName !== undefined && { secret: certificate.spec.secretName }),
-      ...(ref && { issuerRef: { kind: ref.kind, name: ref.name, group: ref.group } }),
-    }
-  }),
-  ...inventory.certificateRequests.map((request) => toResourceNode(request, request.conditions)),
-  ...inventory.secrets.map((secret) => toResourceNode(secret, [])),
-]
-
-/** A link as the report shows it. */
-export const toReportLink = ({ kind, from, to, verdict, detail }: Link): ReportLink => ({
-  kind,
-  from,
-  to,
-  status: verdict.status,
-  ...('reason' in verdict && verdict.reason !== undefined && { reason: verdict.reason }),
-  ...(verdict.status === 'unknown' && { missing: verdict.missing }),
-  ...(detail && { detail }),
-})
+/** The links of the model as the report shows them. */
+export const toReportLinks = (model: Model, ids: NodeIds): readonly ReportLink[] => {
+  const sharedDetail = createDetails()
+  const out: ReportLink[] = []
+  for (const { kind, from, to, verdict, detail } of linksOf(model, ids))
+    out.push({
+      kind,
+      from,
+      to,
+      status: verdict.status,
+      ...('reason' in verdict && verdict.reason !== undefined && { reason: verdict.reason }),
+      ...(verdict.status === 'unknown' && { missing: verdict.missing }),
+      ...(detail && { detail: sharedDetail(detail) }),
+    })
+  return out
+}
