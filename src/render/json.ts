@@ -11,14 +11,24 @@ export const renderJson = (report: Report, options: JsonOptions = {}): string =>
 
 const BATCH = 400
 
-/** Controller entries share their policies where nothing is out of the ordinary: one list is written thousands of times, and made into text once. */
-const controllerPiece = (entries: Report['controller'], known: Map<unknown, string>): string =>
+/** Policies without a message of their own are shared by thousands of controller entries: each is made into text once. */
+const createPolicyWriter = (): ((policies: Report['controller'][number]['policies']) => string) => {
+  const texts = new Map<unknown, string>()
+  const lists = new Map<unknown, string>()
+  const once = <T extends object>(value: T, known: Map<unknown, string>, write: (value: T) => string): string => {
+    // What is shared is frozen.
+    if (!Object.isFrozen(value)) return write(value)
+    let text = known.get(value)
+    if (text === undefined) known.set(value, (text = write(value)))
+    return text
+  }
+  return (policies) => once(policies, lists, (list) => `[${list.map((policy) => once(policy, texts, JSON.stringify)).join(',')}]`)
+}
+
+const controllerPiece = (entries: Report['controller'], write: ReturnType<typeof createPolicyWriter>): string =>
   entries
-    .map((entry) => {
-      let policies = known.get(entry.policies)
-      if (policies === undefined) known.set(entry.policies, (policies = JSON.stringify(entry.policies)))
-      const { certificate, policies: _shared, ...rest } = entry
-      return `{"certificate":${JSON.stringify(certificate)},"policies":${policies},${JSON.stringify(rest).slice(1)}`
+    .map(({ certificate, policies, ...rest }) => {
+      return `{"certificate":${JSON.stringify(certificate)},"policies":${write(policies)},${JSON.stringify(rest).slice(1)}`
     })
     .join(',')
 
@@ -28,7 +38,7 @@ const controllerPiece = (entries: Report['controller'], known: Map<unknown, stri
  */
 export function* renderJsonPieces(report: Report): Generator<string> {
   let separator = '{'
-  const shared = new Map<unknown, string>()
+  const writePolicies = createPolicyWriter()
   for (const [key, value] of Object.entries(report) as [string, unknown][]) {
     if (value === undefined) continue
     yield `${separator}${JSON.stringify(key)}:`
@@ -41,7 +51,7 @@ export function* renderJsonPieces(report: Report): Generator<string> {
     for (let from = 0; from < value.length; from += BATCH) {
       const piece =
         key === 'controller'
-          ? controllerPiece(report.controller.slice(from, from + BATCH), shared)
+          ? controllerPiece(report.controller.slice(from, from + BATCH), writePolicies)
           : JSON.stringify(value.slice(from, from + BATCH)).slice(1, -1)
       yield from === 0 ? piece : `,${piece}`
     }

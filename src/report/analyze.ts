@@ -17,7 +17,7 @@ import { rules as allRules } from '../rules/index.ts'
 import type { Rule, RuleContext } from '../rules/rule.ts'
 import { buildForest } from './build-forest.ts'
 import { buildClients } from './build-clients.ts'
-import { toControllerEntry } from './build-controller.ts'
+import { toControllerEntries } from './build-controller.ts'
 import { toCertificateNode, toReportLinks, toResourceNodes } from './build-nodes.ts'
 import { readSources } from './read-sources.ts'
 import type { Counts, Report } from './report.ts'
@@ -120,7 +120,7 @@ export const analyze = async (sources: Sources, options: AnalyzeOptions): Promis
       (certificate) => controllerOf(certificate.ref.namespace, certificate.ref.name)?.renewalTime,
     ),
     clients: buildClients(model),
-    controller: replay.verdicts.map(toControllerEntry),
+    controller: toControllerEntries(replay.verdicts),
     resources: toResourceNodes(model, ids),
     certificates: [...inventory.x509.values()]
       .sort(compareBy(({ fingerprint }) => fingerprint))

@@ -2,8 +2,6 @@ import type { ControllerVerdict, Outcome, PolicyOutcome } from '../replay/contro
 import { toMessage } from './message.ts'
 import type { ChainEntry, ControllerEntry, PolicyEntry } from './report.ts'
 
-const entries = new WeakMap<Outcome, ChainEntry>()
-
 /** The contract has three forms: decided, unknown with what is missing, panics. What would hold if nothing were missing stays inside. */
 const toChainEntry = (outcome: Outcome): ChainEntry => {
   if (outcome.panics) return { panics: true }
@@ -15,43 +13,51 @@ const toChainEntry = (outcome: Outcome): ChainEntry => {
   }
 }
 
-const shared = (outcome: Outcome): ChainEntry => {
-  const known = entries.get(outcome)
-  if (known) return known
-  const entry = toChainEntry(outcome)
-  entries.set(outcome, entry)
-  return entry
+const toPolicyEntry = (policy: PolicyOutcome): PolicyEntry => {
+  const { panics, unknown, violated, reason, message } = toChainEntry(policy)
+  return {
+    policy: policy.policy,
+    ...(panics && { panics }),
+    ...(unknown && { unknown }),
+    ...(violated !== undefined && { violated }),
+    ...(reason !== undefined && { reason }),
+    ...(message !== undefined && { message }),
+  }
 }
 
-const toPolicyEntry = (policy: PolicyOutcome): PolicyEntry => ({ policy: policy.policy, ...shared(policy) })
-
-const policyLists = new WeakMap<readonly PolicyOutcome[], readonly PolicyEntry[]>()
-
-const toPolicies = (policies: readonly PolicyOutcome[]): readonly PolicyEntry[] => {
-  const known = policyLists.get(policies)
-  if (known) return known
-  const list = policies.map(toPolicyEntry)
-  policyLists.set(policies, list)
-  return list
+/** Outcomes that the replay shares between Certificates are frozen; what is made of them is shared, and frozen, too. */
+const share = <From extends object, To extends object>(make: (from: From) => To): ((from: From) => To) => {
+  const known = new Map<From, To>()
+  return (from) => {
+    if (!Object.isFrozen(from)) return make(from)
+    let made = known.get(from)
+    if (!made) known.set(from, (made = Object.freeze(make(from))))
+    return made
+  }
 }
 
 /** What the replay decided, as the report has it. */
-export const toControllerEntry = (verdict: ControllerVerdict): ControllerEntry => ({
-  certificate: verdict.certificate,
-  policies: toPolicies(verdict.policies),
-  trigger: shared(verdict.trigger),
-  readiness: shared(verdict.readiness),
-  temporaryCertificate: shared(verdict.temporaryCertificate),
-  postIssuance: shared(verdict.postIssuance),
-  ready: verdict.ready,
-  triggered: verdict.triggered,
-  ...(verdict.backoffUntil !== undefined && { backoffUntil: verdict.backoffUntil }),
-  ...(verdict.notBefore !== undefined && { notBefore: verdict.notBefore }),
-  ...(verdict.notAfter !== undefined && { notAfter: verdict.notAfter }),
-  ...(verdict.renewalTime !== undefined && { renewalTime: verdict.renewalTime }),
-  ...(verdict.currentRequest && { currentRequest: verdict.currentRequest }),
-  ...(verdict.nextRequest && { nextRequest: verdict.nextRequest }),
-  secretOwner: verdict.secretOwner,
-  agreesWithStatus: verdict.agreesWithStatus,
-  next: { ...(verdict.next.at !== undefined && { at: verdict.next.at }), sentence: toMessage(verdict.next.sentence).text },
-})
+export const toControllerEntries = (verdicts: readonly ControllerVerdict[]): readonly ControllerEntry[] => {
+  const chain = share(toChainEntry)
+  const policy = share(toPolicyEntry)
+  const policies = share((list: readonly PolicyOutcome[]): readonly PolicyEntry[] => list.map(policy))
+  return verdicts.map((verdict) => ({
+    certificate: verdict.certificate,
+    policies: policies(verdict.policies),
+    trigger: chain(verdict.trigger),
+    readiness: chain(verdict.readiness),
+    temporaryCertificate: chain(verdict.temporaryCertificate),
+    postIssuance: chain(verdict.postIssuance),
+    ready: verdict.ready,
+    triggered: verdict.triggered,
+    ...(verdict.backoffUntil !== undefined && { backoffUntil: verdict.backoffUntil }),
+    ...(verdict.notBefore !== undefined && { notBefore: verdict.notBefore }),
+    ...(verdict.notAfter !== undefined && { notAfter: verdict.notAfter }),
+    ...(verdict.renewalTime !== undefined && { renewalTime: verdict.renewalTime }),
+    ...(verdict.currentRequest && { currentRequest: verdict.currentRequest }),
+    ...(verdict.nextRequest && { nextRequest: verdict.nextRequest }),
+    secretOwner: verdict.secretOwner,
+    agreesWithStatus: verdict.agreesWithStatus,
+    next: { ...(verdict.next.at !== undefined && { at: verdict.next.at }), sentence: toMessage(verdict.next.sentence).text },
+  }))
+}

@@ -95,6 +95,29 @@ const normalizedAttribute = ({ oid, tag, bytes }: NameAttribute): string => {
   return `${oid}=${folded.length}:${folded}`
 }
 
+/** An attribute whose octets are a place in the certificate until somebody asks for them. */
+class PlacedAttribute implements NameAttribute {
+  readonly oid: string
+  readonly tag: number
+  readonly value: string
+  readonly #bytes: Uint8Array
+  readonly #from: number
+  readonly #to: number
+
+  constructor(oid: string, value: string, bytes: Uint8Array, element: DerElement) {
+    this.oid = oid
+    this.tag = element.tag
+    this.value = value
+    this.#bytes = bytes
+    this.#from = element.from
+    this.#to = element.to
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(this.#from, this.#to)
+  }
+}
+
 class DecodedName implements Name {
   readonly der: Uint8Array
   readonly rdns: readonly (readonly NameAttribute[])[]
@@ -142,7 +165,7 @@ const readAttribute = (set: DerCursor, note: (flaw: NameFlaw) => void): NameAttr
   const bytes = contentOf(pair, element)
   const value = decodeString(element.tag, bytes)
   if (!isInCharacterSet(element.tag, bytes)) note(STRING_TAGS.has(element.tag) ? 'name-string-invalid' : 'name-string-type')
-  return { oid, tag: element.tag, bytes, value: value ?? `#${toHex(encodingOf(pair, element))}` }
+  return new PlacedAttribute(oid, value ?? `#${toHex(encodingOf(pair, element))}`, pair.bytes, element)
 }
 
 const STRING_TAGS: ReadonlySet<number> = new Set([

@@ -1,5 +1,5 @@
 import type { AlgorithmIdentifier } from './certificate.ts'
-import type { DerCursor } from './der.ts'
+import type { DerCursor, DerElement } from './der.ts'
 import {
   atEnd,
   bitStringContent,
@@ -18,7 +18,7 @@ import { sha1Hex, sha256Hex } from './digest.ts'
 import { expandPoint } from './elliptic-curve.ts'
 import { encodeBitString, encodeDer, encodeUnsigned } from './encode-der.ts'
 import { keyOids } from './key-oids.ts'
-import { oidText } from './oid.ts'
+import { oidText, readOid } from './oid.ts'
 import type { PublicKey } from './public-key.ts'
 
 /** Named curves by OID (RFC 5480 2.1.1.1): name where WebCrypto has it, and the field size in bits. */
@@ -194,15 +194,17 @@ class DecodedPublicKey implements PublicKey {
   }
 }
 
+const isNull = (bytes: Uint8Array, { tag, start, end }: DerElement): boolean =>
+  tag === tags.null && end - start === 2 && bytes[start + 1] === 0
+
 /** Reads an AlgorithmIdentifier: the OID, and the DER of whatever parameter follows it. */
 export const readAlgorithm = (cursor: DerCursor, what: string): AlgorithmIdentifier => {
   const inside = enter(cursor, expectElement(cursor, tags.sequence, what))
-  const element = expectElement(inside, tags.oid, what)
-  const oid = oidText(inside, element)
+  const oid = readOid(inside, what)
   if (atEnd(inside)) return { oid }
-  const parameters = encodingOf(inside, readElement(inside))
+  const parameters = readElement(inside)
   noteRest(inside)
-  return { oid, parameters }
+  return { oid, parameters: isNull(inside.bytes, parameters) ? NULL : encodingOf(inside, parameters) }
 }
 
 /**

@@ -19,9 +19,7 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
         {
           label: 'found in',
           text: sayList(
-            missing.flatMap((certificate) =>
-              model.holdersOf(certificate).map((holder) => `${sayRef(holder.ref)} ${holder.key}`),
-            ),
+            missing.flatMap((certificate) => model.holdersOf(certificate).map((holder) => `${sayRef(holder.ref)} ${holder.key}`)),
             4,
           ),
         },

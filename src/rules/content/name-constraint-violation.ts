@@ -48,7 +48,8 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     if (!breach) continue
     const { ca, certificate, violation } = breach
     const subject = chainRef(chain)
-    const holders = model.holdersOf(ca)
+    const holders = model
+      .holdersOf(ca)
       .filter((holder) => holder.key === 'tls.crt' && holder.position === 0)
       .map((holder) => holder.ref)
     const own = certificate === chain.leaf

@@ -42,7 +42,8 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     const refs = uniqueRefs(chains.map(chainRef))
     const [subject, ...others] = refs
     if (!subject) continue
-    const holders = model.holdersOf(ca)
+    const holders = model
+      .holdersOf(ca)
       .filter((holder) => holder.key === 'tls.crt' && holder.position === 0)
       .flatMap((holder) => refsOfCa(model, holder.ref))
     yield finding({

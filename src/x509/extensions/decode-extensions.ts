@@ -1,19 +1,7 @@
 import type { Limits } from '../../base/limits.ts'
 import type { Extensions, RawExtension } from '../certificate.ts'
-import type { DerCursor, DerNotes } from '../der.ts'
-import {
-  atEnd,
-  contentOf,
-  createDerNotes,
-  derCursor,
-  DerError,
-  enter,
-  expectElement,
-  noteRest,
-  peekTag,
-  readBoolean,
-  tags,
-} from '../der.ts'
+import type { DerCursor, DerElement, DerNotes } from '../der.ts'
+import { atEnd, createDerNotes, derCursor, DerError, enter, expectElement, noteRest, peekTag, readBoolean, tags } from '../der.ts'
 import { readOid } from '../oid.ts'
 import { readSubjectAltName } from './alternative-names.ts'
 import { readBasicConstraints, readExtendedKeyUsage, readKeyUsage, readNameConstraints } from './constraints.ts'
@@ -44,21 +32,49 @@ const mergeNotes = (into: DerNotes, from: DerNotes): void => {
   into.bitStringPadding ||= from.bitStringPadding
 }
 
+/** An extension that is a place in the certificate until somebody asks for its content: a view is larger than most of them. */
+class PlacedExtension implements RawExtension {
+  readonly oid: string
+  readonly critical: boolean
+  readonly malformed?: boolean
+  readonly #bytes: Uint8Array
+  readonly #from: number
+  readonly #to: number
+
+  constructor(oid: string, critical: boolean, bytes: Uint8Array, content: DerElement, malformed: boolean) {
+    this.oid = oid
+    this.critical = critical
+    if (malformed) this.malformed = true
+    this.#bytes = bytes
+    this.#from = content.from
+    this.#to = content.to
+  }
+
+  get value(): Uint8Array {
+    return this.#bytes.subarray(this.#from, this.#to)
+  }
+}
+
 /** Decodes the content of one known extension into the draft; returns whether it is malformed. */
 const decodeContent = (
   draft: Draft,
-  raw: RawExtension,
+  {
+    oid,
+    critical,
+    list,
+    content,
+  }: { readonly oid: string; readonly critical: boolean; readonly list: DerCursor; readonly content: DerElement },
   names: number,
   notes: DerNotes,
   note: (code: string, detail?: string) => void,
 ): boolean => {
-  const reader = READERS.get(raw.oid)
+  const reader = READERS.get(oid)
   if (!reader) return false
   let details: string | undefined
   const own = createDerNotes()
-  const cursor = derCursor(raw.value, own)
+  const cursor = derCursor(list.bytes, own, content.from, content.to)
   try {
-    reader(draft, { cursor, critical: raw.critical, names, note, malformed: (detail) => (details ??= detail) })
+    reader(draft, { cursor, critical, names, note, malformed: (detail) => (details ??= detail) })
     if (!atEnd(cursor) || own.trailingData) details ??= 'trailing data'
   } catch (error) {
     if (!(error instanceof DerError)) throw error
@@ -66,7 +82,7 @@ const decodeContent = (
   }
   mergeNotes(notes, own)
   if (details === undefined) return false
-  note('extension-malformed', `${raw.oid} ${details}`)
+  note('extension-malformed', `${oid} ${details}`)
   return true
 }
 
@@ -93,14 +109,13 @@ export const readExtensions = (
       critical = readBoolean(inside, 'critical')
       if (!critical) note('extension-critical-default-encoded')
     }
-    const value = contentOf(inside, expectElement(inside, tags.octetString, 'extension value'))
+    const content = expectElement(inside, tags.octetString, 'extension value')
     noteRest(inside)
-    const raw: RawExtension = { oid, critical, value }
     if (seen.has(oid)) note('extension-duplicate', oid)
-    const malformed = !seen.has(oid) && decodeContent(draft, raw, limits.names, cursor.notes, note)
+    const malformed = !seen.has(oid) && decodeContent(draft, { oid, critical, list, content }, limits.names, cursor.notes, note)
     seen.add(oid)
     if (critical && !READERS.has(oid)) note('critical-extension-unknown', oid)
-    raws.push(malformed ? { ...raw, malformed } : raw)
+    raws.push(new PlacedExtension(oid, critical, list.bytes, content, malformed))
   }
   return { extensions: draft, rawExtensions: raws }
 }
