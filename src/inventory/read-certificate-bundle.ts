@@ -8,7 +8,7 @@ import type { ShownValue } from './redaction.ts'
 
 /** Reads PEM certificates once per distinct value and once per distinct certificate: the same ca.crt stands in thousands of Secrets. */
 export interface CertificateBundleReader {
-  /** `value` is the value as it stands in the dump, or the octets of its base64 text: the key of the cache. */
+  /** @param value as it stands in the dump, or the octets of its base64 text: under it the bundle is `known` afterwards; undefined to keep nothing */
   readonly read: (value: Json | Uint8Array | undefined, shown: ShownValue) => CertificateBundle
   /** What was read from this very value before. */
   readonly known: (value: Json | Uint8Array | undefined) => CertificateBundle | undefined

@@ -125,9 +125,9 @@ const readValues = ({ values, isPlain, hints }: Values, bundles: CertificateBund
     if (shown.status === 'empty' && hints?.absentKeysUnknown) return key === 'ca.crt' ? { status: 'absent' } : { status: 'unknown' }
     return shown
   }
-  const bundle = (key: string): CertificateBundle => bundles.known(values.get(key)) ?? bundles.read(values.get(key), read(key))
-  const tlsCrt = bundle('tls.crt')
-  const caCrt = bundle('ca.crt')
+  const tlsCrt = bundles.known(values.get('tls.crt')) ?? bundles.read(undefined, read('tls.crt'))
+  // The same ca.crt stands in thousands of Secrets, and is the tls.crt of the one above them.
+  const caCrt = bundles.known(values.get('ca.crt')) ?? bundles.read(values.get('ca.crt'), read('ca.crt'))
   const key = read('tls.key')
   const statusOf = (name: string): ValueStatus => {
     if (name === 'tls.crt') return tlsCrt.status

@@ -5,7 +5,10 @@ import type { Limits } from '../base/limits.ts'
 import { NamedMap } from '../base/named-map.ts'
 import { compareBy } from '../base/order.ts'
 import type { Sources } from '../dump/source.ts'
+import type { BundleFacts } from '../bundle/expand-sources.ts'
+import type { SourceFacts } from '../dump/dump.ts'
 import { buildInventory } from '../inventory/build-inventory.ts'
+import type { Inventory } from '../inventory/inventory.ts'
 import { createSecretDataReader } from '../inventory/secret-data.ts'
 import { buildModel } from '../model/build-model.ts'
 import type { Model } from '../model/model.ts'
@@ -70,6 +73,27 @@ const countObjects = ({ inventory }: Model): Counts => ({
   others: inventory.others,
 })
 
+/** From bytes to typed resources. The raw objects end with it: what is returned holds none of them. */
+const readInventory = async (
+  sources: Sources,
+  { at, onProgress, signal }: AnalyzeOptions,
+  limits: Limits,
+): Promise<{
+  readonly inventory: Inventory
+  readonly facts: readonly SourceFacts[]
+  readonly bundles: readonly BundleFacts[]
+  readonly at: number
+}> => {
+  const secretData = createSecretDataReader()
+  const { dump, bundles, collectedAt } = await readSources(sources, {
+    limits,
+    secretData,
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  })
+  return { at: instantOf(at, collectedAt), inventory: await buildInventory(dump, secretData), facts: dump.sources, bundles }
+}
+
 /**
  * Analyses what kubectl exported: who issued what, what is broken, what breaks next. Pure: the same sources and options give the
  * same report, byte for byte. Bad input never throws; it becomes diagnostics.
@@ -78,15 +102,7 @@ const countObjects = ({ inventory }: Model): Counts => ({
 export const analyze = async (sources: Sources, options: AnalyzeOptions): Promise<Report> => {
   if (typeof (options as AnalyzeOptions | undefined)?.at !== 'function') instantOf((options as AnalyzeOptions | undefined)?.at, undefined)
   const limits = { ...defaultLimits, ...options.limits }
-  const secretData = createSecretDataReader()
-  const { dump, bundles, collectedAt } = await readSources(sources, {
-    limits,
-    secretData,
-    ...(options.onProgress && { onProgress: options.onProgress }),
-    ...(options.signal && { signal: options.signal }),
-  })
-  const at = instantOf(options.at, collectedAt)
-  const inventory = await buildInventory(dump, secretData)
+  const { inventory, facts, bundles, at } = await readInventory(sources, options, limits)
   options.signal?.throwIfAborted()
   const namespace = options.certManager?.clusterResourceNamespace
   // The replay runs while signatures are verified: it asks none.
@@ -103,7 +119,7 @@ export const analyze = async (sources: Sources, options: AnalyzeOptions): Promis
     schemaVersion: 1,
     tool: { name: 'kubepki', version },
     at: formatInstant(at),
-    sources: dump.sources,
+    sources: facts,
     bundles: bundles
       .filter((bundle) => bundle.collector !== 'files')
       .map((bundle) => ({

@@ -4,7 +4,7 @@ import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { IssuerResource } from '../inventory/issuer.ts'
 import type { Condition, Resource } from '../inventory/resource.ts'
 import type { Link, Model, NodeIds } from '../model/model.ts'
-import { linksOf } from '../model/links-of.ts'
+import { eachLink } from '../model/each-link.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import type { CertificateNode, ReportLink, ResourceNode } from './report.ts'
 
@@ -100,7 +100,7 @@ const createDetails = (): ((detail: NonNullable<Link['detail']>) => NonNullable<
 export const toReportLinks = (model: Model, ids: NodeIds): readonly ReportLink[] => {
   const sharedDetail = createDetails()
   const out: ReportLink[] = []
-  for (const { kind, from, to, verdict, detail } of linksOf(model, ids))
+  eachLink(model, ids, ({ kind, from, to, verdict, detail }) => {
     out.push({
       kind,
       from,
@@ -110,5 +110,6 @@ export const toReportLinks = (model: Model, ids: NodeIds): readonly ReportLink[]
       ...(verdict.status === 'unknown' && { missing: verdict.missing }),
       ...(detail && { detail: sharedDetail(detail) }),
     })
+  })
   return out
 }
