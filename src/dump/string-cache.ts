@@ -12,9 +12,11 @@ const SLOTS = 1 << 13
 const LONGEST = 96
 /** Up to this length a slice is a copy in every engine. */
 const COPIED = 12
+/** From this length on a value is most of the text that it keeps. */
+const LONG = 512
 
 /** A copy that shares nothing with the text: a slice of a text that is the copy. */
-const detach = (slice: string): string => (slice.length <= COPIED ? slice : ` ${slice}`.slice(1))
+const detach = (slice: string): string => (slice.length <= COPIED || slice.length >= LONG ? slice : ` ${slice}`.slice(1))
 
 /** A cache that forgets: of all strings that fall into one slot the last one is kept. */
 export const createStringCache = (): StringCache => {
