@@ -6,6 +6,8 @@ import type { ComparisonBudget, ConstrainedNames, NameConstraintViolation } from
 import { checkNameConstraints, namesUnderConstraints } from './name-constraints.ts'
 import type { PathRules } from './path-checks.ts'
 import { pathReason } from './path-checks.ts'
+import type { DeadFor } from './path-dead-ends.ts'
+import { countedIntermediates, DeadEnds, narrower } from './path-dead-ends.ts'
 import type { PathGraph, PathNode } from './path-graph.ts'
 import { buildPathGraph } from './path-graph.ts'
 import type { PathReason } from './path-rejection.ts'
@@ -123,6 +125,11 @@ export class PathSearch {
     return undefined
   }
 
+  /** Does the violation stand on every path through that CA, because the target itself is what it is about? */
+  isViolationOfTarget(violation: PathReason): boolean {
+    return violation.code !== 'name-comparisons-exceeded' && violation.certificate === this.graph.target.certificate.fingerprint
+  }
+
   private violationOf(above: X509Certificate, certificate: X509Certificate): NameConstraintViolation | undefined {
     const key = `${above.fingerprint}/${certificate.fingerprint}`
     if (this.violations.has(key)) return this.violations.get(key)
@@ -146,10 +153,6 @@ export class PathSearch {
   }
 }
 
-/** How many of a path's intermediates count for path length and depth: all but the self-issued ones (RFC 5280 4.2.1.9, 6.1.4 l). */
-export const countedIntermediates = (path: readonly PathNode[]): number =>
-  path.reduce((count, node, index) => (index > 0 && !node.anchor && !node.selfIssued ? count + 1 : count), 0)
-
 /** What speaks against putting `candidate` on top of `path` because of the path's shape: its path length, and how deep it may go. */
 export const shapeReason = (path: readonly PathNode[], candidate: PathNode, search: PathSearch): PathReason | undefined => {
   const { certificate } = candidate
@@ -167,23 +170,23 @@ export const shapeReason = (path: readonly PathNode[], candidate: PathNode, sear
   return undefined
 }
 
-/** The outcome of trying everything above one certificate. `lasting`: no way up here, whatever stands below it. */
-type Attempt = { readonly found: readonly PathNode[] } | { readonly found?: undefined; readonly lasting: boolean }
+/** The outcome of trying everything above one certificate: a path, or for which paths there is none. */
+type Attempt = { readonly found: readonly PathNode[] } | { readonly found?: undefined; readonly dead: DeadFor }
 
-/** Candidates that could stand on top of `path`, all cheap checks done; `lasting` as in {@link Attempt}. */
+/** Candidates that could stand on top of `path`, all cheap checks done; `dead`: for which paths the others are out of the question. */
 const usableCandidates = (
   search: PathSearch,
   path: readonly PathNode[],
-  dead: ReadonlySet<string>,
-): { usable: PathNode[]; lasting: boolean } => {
+  deadEnds: DeadEnds,
+): { readonly usable: readonly PathNode[]; readonly dead: DeadFor } => {
   const { certificate: top } = path[path.length - 1] as PathNode
   const usable: PathNode[] = []
-  let lasting = true
+  let dead: DeadFor = 'all'
   for (const candidate of search.graph.issuersOf(top)) {
     if (search.candidates >= search.limits.pathCandidates) {
       search.exhausted ??= `${search.candidates} candidates`
       search.open.add('budget')
-      return { usable, lasting: false }
+      return { usable, dead: 'this' }
     }
     search.candidates++
     const { certificate, reasons } = candidate
@@ -192,38 +195,40 @@ const usableCandidates = (
       continue
     }
     if (!candidate.anchor && path.some((node) => node.identity === candidate.identity)) {
-      lasting = false
+      dead = 'this'
       continue
     }
-    if (dead.has(certificate.fingerprint) || search.graph.distance(candidate) === undefined) {
+    const known = search.graph.distance(candidate) === undefined ? 'all' : deadEnds.find(path, candidate)
+    if (known) {
       search.reject(pathReason(certificate, 'no-path-to-anchor'), certificate, top)
+      dead = narrower(dead, known)
       continue
     }
     const shape = shapeReason(path, candidate, search)
     if (shape) {
       search.reject(shape, certificate, top)
-      lasting = false
+      dead = narrower(dead, 'longer')
       continue
     }
     usable.push(candidate)
   }
-  return { usable, lasting }
+  return { usable, dead }
 }
 
 /** Depth first: signatures only of candidates that every cheap check lets through, then name constraints, then upward. */
-function* climb(search: PathSearch, path: readonly PathNode[], dead: Set<string>): SignatureDialogue<Attempt> {
+function* climb(search: PathSearch, path: readonly PathNode[], deadEnds: DeadEnds): SignatureDialogue<Attempt> {
   const { certificate: top } = path[path.length - 1] as PathNode
-  const first = usableCandidates(search, path, dead)
-  let { lasting } = first
-  for (let from = 0; from < first.usable.length; from += BATCH) {
-    const batch = first.usable.slice(from, from + BATCH)
+  const { usable, dead: deadBefore } = usableCandidates(search, path, deadEnds)
+  let dead = deadBefore
+  for (let from = 0; from < usable.length; from += BATCH) {
+    const batch = usable.slice(from, from + BATCH)
     yield* search.ask(top, batch)
     for (const candidate of batch) {
       const { certificate } = candidate
       const signature = search.answer(top, certificate)
       if (!signature) {
         search.open.add('budget')
-        lasting = false
+        dead = 'this'
         continue
       }
       if (signature.status === 'unknown') search.open.add('algorithm')
@@ -235,19 +240,19 @@ function* climb(search: PathSearch, path: readonly PathNode[], dead: Set<string>
       if (violation) {
         if (violation.code === 'name-comparisons-exceeded') search.open.add('budget')
         search.reject(violation, certificate, top)
-        lasting = false
+        dead = narrower(dead, search.isViolationOfTarget(violation) ? 'all' : 'this')
         continue
       }
       const extended = [...path, candidate]
       if (candidate.anchor) return { found: extended }
-      const above = yield* climb(search, extended, dead)
+      const above = yield* climb(search, extended, deadEnds)
       if (above.found) return above
-      if (above.lasting) dead.add(certificate.fingerprint)
-      else lasting = false
+      deadEnds.add(extended, above.dead)
+      dead = narrower(dead, above.dead)
       search.reject(pathReason(certificate, 'no-path-to-anchor'), certificate, top)
     }
   }
-  return { lasting }
+  return { dead }
 }
 
 /** The reason in a signature's verdict. */
@@ -261,7 +266,7 @@ export function* searchPath(question: PathQuestion): SignatureDialogue<PathSearc
   const search = new PathSearch(question)
   const { graph } = search
   if (graph.trusted) return { path: [graph.target], state: search }
-  const attempt = yield* climb(search, [graph.target], new Set())
+  const attempt = yield* climb(search, [graph.target], new DeadEnds())
   return { ...(attempt.found && { path: attempt.found }), state: search }
 }
 

@@ -135,6 +135,28 @@ describe('budgets', () => {
     expect(quick).toBeLessThan(1000)
   })
 
+  it('many ways that all end at the same fence are decided, and the one that does not is found', async () => {
+    const [fenced, open] = [
+      await makeCa('CN=level 12', { nameConstraints: { permitted: [{ dns: 'other.test' }] } }),
+      await makeCa('CN=level 12', { pathLength: 12 }),
+    ]
+    const short = await makeCa('CN=level 12', { pathLength: 10 })
+    const keys = await Promise.all(Array.from({ length: 24 }, () => newKey()))
+    const pool: IssuedCertificate[] = []
+    for (const top of [fenced, short, open]) pool.push(await makeCa('CN=level 11', { key: keys[23] as KeyPair, issuer: top }))
+    for (let level = 10; level >= 0; level--)
+      for (const own of [0, 1])
+        for (const above of [0, 1]) {
+          const issuer = await makeCa(`CN=level ${level + 1}`, { key: keys[level === 10 ? 23 : 2 * level + 2 + above] as KeyPair })
+          pool.push(await makeCa(`CN=level ${level}`, { key: keys[2 * level + own] as KeyPair, issuer, serial: BigInt(above + 1) }))
+        }
+    const leaf = await makeLeaf(await makeCa('CN=level 0', { key: keys[0] as KeyPair }))
+    const lost = await validate([leaf, ...pool], [fenced, short])
+    expect(lost.verdict.status).toBe('failed')
+    expect(lost.reasons.map(({ code }) => code)).not.toContain('budget-exhausted')
+    expect((await validate([leaf, ...pool], [fenced, short, open])).valid).toBe(true)
+  })
+
   it('forgets no count of rejected candidates', async () => {
     const root = await makeCa('CN=root')
     const many: IssuedCertificate[] = []
@@ -150,6 +172,8 @@ interface RandomPki {
   readonly all: readonly X509Certificate[]
   readonly leaf: X509Certificate
   readonly oracle: (issuer: X509Certificate, subject: X509Certificate) => Verdict
+  /** Subjects that a CA excludes, by the CA's fingerprint. */
+  readonly excluded: ReadonlyMap<string, string>
 }
 
 describe('properties', () => {
@@ -170,6 +194,14 @@ describe('properties', () => {
       }
     // The same name with another key: signatures that fail.
     made.push(await caOf(0, NAMES))
+    const excluded = new Map<string, string>()
+    for (const [i, subject] of ['CN=leaf', 'CN=ca 1', 'CN=leaf', 'CN=ca 2'].entries())
+      for (const issuer of cas) {
+        const nameConstraints = { excluded: [{ directory: subject }] }
+        const fenced = await makeCa(`CN=ca ${i}`, { key: keys[i] as KeyPair, issuer, nameConstraints, serial: 200n })
+        made.push(fenced)
+        excluded.set(fenced.fingerprint, subject)
+      }
     const all = made.map(decoded)
     const leaf = decoded(await makeLeaf(cas[0]))
     const signed = new Set<string>()
@@ -181,6 +213,7 @@ describe('properties', () => {
     pki = {
       all,
       leaf,
+      excluded,
       oracle: (issuer, subject) => (signed.has(`${subject.fingerprint}/${issuer.publicKey.identity}`) ? verified : failed('no')),
     }
   })
@@ -197,9 +230,14 @@ describe('properties', () => {
     const isSelfIssued = (certificate: X509Certificate) => certificate.subject.normalized === certificate.issuer.normalized
     const usable = (ca: X509Certificate, below: number): boolean =>
       ca.notAfter >= Date.parse(AT) && (ca.extensions.basicConstraints?.pathLength ?? Infinity) >= below
+    const isFencedOut = (ca: X509Certificate, used: readonly X509Certificate[]): boolean =>
+      [pki.leaf, ...used.filter((other) => !isSelfIssued(other))].some((other) => other.subject.text === pki.excluded.get(ca.fingerprint))
     const climb = (top: X509Certificate, used: readonly X509Certificate[], below: number): boolean => {
       const fits = (ca: X509Certificate) =>
-        top.issuer.normalized === ca.subject.normalized && pki.oracle(ca, top).status === 'verified' && usable(ca, below)
+        top.issuer.normalized === ca.subject.normalized &&
+        pki.oracle(ca, top).status === 'verified' &&
+        usable(ca, below) &&
+        !isFencedOut(ca, used)
       if (anchors.some(fits)) return true
       return pool.some((ca) => {
         const deeper = below + (isSelfIssued(ca) ? 0 : 1)
@@ -210,7 +248,7 @@ describe('properties', () => {
   }
 
   const subsets = () => {
-    const indices = fc.uniqueArray(fc.nat(pki.all.length - 1), { maxLength: 9 })
+    const indices = fc.uniqueArray(fc.nat(pki.all.length - 1), { maxLength: 12 })
     const few = fc.uniqueArray(fc.nat(pki.all.length - 1), { minLength: 1, maxLength: 2 })
     return fc
       .tuple(indices, few)
@@ -224,7 +262,7 @@ describe('properties', () => {
       fc.property(subsets(), fc.integer({ min: 0, max: 4 }), ([pool, anchors], maxDepth) => {
         expect(findPath(question(pool, anchors, maxDepth), pki.oracle) !== undefined).toBe(existsPath(pool, anchors, maxDepth))
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     )
   })
 
