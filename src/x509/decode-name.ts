@@ -62,16 +62,24 @@ const attributeText = ({ oid, tag, bytes }: NameAttribute): string => {
 const foldUnicode = (text: string): string =>
   text.normalize('NFKC').toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ').normalize('NFKC')
 
+/**
+ * Characters beyond ASCII that are folded in one value: putting combining marks in order takes time by the square of their number, and
+ * RFC 5280's bounds for names of people and organizations (A.1) are far below. Longer values are compared by their octets.
+ */
+const MAX_FOLDED = 1024
+
 const isSpace = (code: number): boolean =>
   code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0x85 || code === 0x2028 || code === 0x2029
 
 /**
  * caseIgnoreMatch (RFC 4518): outer blanks dropped, inner ones one, case folded. Control characters stay: RFC 4518 would drop them,
  * and then `my\u0001root` were the same name as `myroot`.
+ * @returns undefined where the text is too long to be folded
  */
-const foldText = (text: string): string => {
+export const foldText = (text: string): string | undefined => {
   let ascii = true
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) ascii = false
+  if (!ascii && text.length > MAX_FOLDED) return undefined
   const folded = ascii ? text.toLowerCase() : foldUnicode(text)
   let out = ''
   let pending = false
@@ -90,8 +98,8 @@ const normalizedAttribute = ({ oid, tag, bytes }: NameAttribute): string => {
   // RFC 5280 7.1; 7.3 for the IA5String of a domainComponent.
   const folds = tag === tags.printableString || tag === tags.utf8String || (tag === tags.ia5String && oid === DOMAIN_COMPONENT)
   const text = folds ? decodeString(tag, bytes) : undefined
-  if (text === undefined) return `${oid}#${tag}:${toHex(bytes)}`
-  const folded = foldText(text)
+  const folded = text === undefined ? undefined : foldText(text)
+  if (folded === undefined) return `${oid}#${tag}:${toHex(bytes)}`
   return `${oid}=${folded.length}:${folded}`
 }
 

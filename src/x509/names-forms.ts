@@ -1,6 +1,6 @@
 import type { GeneralName } from './certificate.ts'
 import type { Name } from './name.ts'
-import { isInDirectorySubtree } from './names-directory.ts'
+import { isInDirectorySubtree, isInExcludedDirectorySubtree } from './names-directory.ts'
 import type { DnsConstraint, DnsName, SubtreeRelation } from './names-dns.ts'
 import { compareDns, parseDnsConstraint, parseDnsName } from './names-dns.ts'
 import type { IpConstraint } from './names-ip.ts'
@@ -88,13 +88,17 @@ const either = (inside: boolean): SubtreeRelation => (inside ? 'inside' : 'outsi
 
 /**
  * How a name stands to a subtree of its own form (RFC 5280 4.2.1.10); names of different forms are `outside` of each other.
- * @param side an excluded IPv4 block also holds the IPv4-mapped IPv6 addresses of its hosts: they reach the same host
+ * @param side an excluded IPv4 block also holds the IPv4-mapped IPv6 addresses of its hosts: they reach the same host; an excluded
+ *   directory name also names that differ from it by their string types or by invisible characters alone
  */
 export const relationOf = (name: ParsedName, subtree: ParsedSubtree, side: 'permitted' | 'excluded'): SubtreeRelation => {
   if (name.form === 'dns') return subtree.form === 'dns' ? compareDns(name.name, subtree.constraint) : 'outside'
   if (name.form === 'email') return either(subtree.form === 'email' && isMailboxInside(name.mailbox, subtree.constraint))
   if (name.form === 'uri') return either(subtree.form === 'uri' && isUriHostInside(name.host, subtree.constraint))
-  if (name.form === 'directory') return either(subtree.form === 'directory' && isInDirectorySubtree(name.name, subtree.name))
+  if (name.form === 'directory') {
+    const isInside = side === 'excluded' ? isInExcludedDirectorySubtree : isInDirectorySubtree
+    return either(subtree.form === 'directory' && isInside(name.name, subtree.name))
+  }
   if (subtree.form !== 'ip') return 'outside'
   if (isInIpBlock(name.bytes, subtree.block)) return 'inside'
   const mapped = side === 'excluded' ? mappedIpv4(name.bytes) : undefined

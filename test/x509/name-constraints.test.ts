@@ -244,6 +244,27 @@ describe('on a path', () => {
     expect(await under({ excluded: [{ directory: 'O=Acme,OU=x' }] }, [{ dns: 'a.test' }], 'O=Acme,OU=xy')).toEqual([])
   })
 
+  it('an excluded directory name is excluded in every string type, spelling and disguise; a permitted one is not widened by that', async () => {
+    const leafUnder = async (constraints: NameConstraintsInput, value: string, encoding?: 'teletex' | 'bmp' | 'ia5' | 'printable') => {
+      const ca = await makeCa('CN=fenced', { issuer: root, nameConstraints: constraints })
+      const subject = [
+        { type: 'O', value, ...(encoding && { encoding }) },
+        { type: 'CN', value: 'leaf' },
+      ]
+      return reasonsOf([await makeLeaf(ca, { subject }), ca], [root])
+    }
+    const evil = { excluded: [{ directory: 'O=Evil Corp' }] }
+    for (const encoding of ['teletex', 'bmp', 'ia5', 'printable'] as const)
+      expect(await leafUnder(evil, 'EVIL  corp', encoding), encoding).toEqual(['name-excluded'])
+    for (const value of ['Ev\u0001il Corp', 'Ev\u200bil Corp', '\ufeffEvil\u00ad Corp', 'Ｅvil Corp'])
+      expect(await leafUnder(evil, value), JSON.stringify(value)).toEqual(['name-excluded'])
+    expect(await leafUnder(evil, 'Evil Corporation')).toEqual([])
+    const good = { permitted: [{ directory: 'O=Good' }] }
+    expect(await leafUnder(good, 'good')).toEqual([])
+    expect(await leafUnder(good, 'Go\u200bod')).toEqual(['name-not-permitted'])
+    expect(await leafUnder(good, 'Good', 'bmp')).toEqual(['name-not-permitted'])
+  })
+
   it('e-mail addresses in the subject count where subjectAltName has none', async () => {
     const constraints = { permitted: [{ email: 'example.com' }] }
     expect(await under(constraints, [{ dns: 'a.test' }], 'CN=x,EMAILADDRESS=a@evil.test')).toEqual(['name-not-permitted'])

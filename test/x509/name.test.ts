@@ -147,6 +147,16 @@ describe('Name.normalized', () => {
     expect(read(sequence(rdn(a, b))).normalized).toBe(read(sequence(rdn(b, a))).normalized)
   })
 
+  it('takes no time for values that no name has: they are compared by their octets', () => {
+    const marks = `a${'\u0315\u0300\u05ae'.repeat(9000)}`
+    const start = performance.now()
+    for (let i = 0; i < 20; i++) expect(cn(marks).normalized).not.toBe(cn(`${marks}b`).normalized)
+    expect(performance.now() - start).toBeLessThan(2000)
+    expect(cn(marks).normalized).toBe(cn(marks).normalized)
+    expect(cn('É'.repeat(1000)).normalized).toBe(cn('é'.repeat(1000)).normalized)
+    expect(cn('X'.repeat(20_000)).normalized).toBe(cn('x'.repeat(20_000)).normalized)
+  })
+
   it('is the same for every spelling that caseIgnoreMatch takes for equal', () => {
     fc.assert(
       fc.property(
