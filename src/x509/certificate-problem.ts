@@ -38,7 +38,7 @@ export const certificateProblems = {
   'serial-negative': goToo(lint)('the serial number is negative', '4.1.2.2'),
   'serial-too-long': lint('the serial number has more than 20 octets', '4.1.2.2'),
   'signature-algorithm-differs': goToo(refuse)('the signature algorithm inside and outside of the signed part differ', '4.1.1.2'),
-  'signature-unused-bits': lint('the signature is no whole number of octets', '4.1.1.3'),
+  'signature-unused-bits': refuse('the signature is no whole number of octets', '4.1.1.3'),
   'signature-md5': lint('signed with MD5 or MD2, which is broken', 'RFC 6151'),
   'signature-sha1': lint('signed with SHA-1, which is broken', 'RFC 9155'),
 

@@ -87,13 +87,12 @@ const extensionReasons = (certificate: X509Certificate): PathReason[] => {
     reasons.push(reasonOf(certificate, 'encoding-invalid', 'extensions-without-v3'))
   for (const { oid, critical, malformed, value } of certificate.rawExtensions) {
     if (critical && !PROCESSED.has(oid)) reasons.push(reasonOf(certificate, 'critical-extension-unknown', oid))
-    const policiesBroken = oid === CERTIFICATE_POLICIES && critical && !isPoliciesWellFormed(value)
+    const policiesBroken = oid === CERTIFICATE_POLICIES && !isPoliciesWellFormed(value)
     if (policiesBroken || (malformed && WELL_FORMED.has(oid))) reasons.push(reasonOf(certificate, 'extension-malformed', oid))
   }
-  const { nameConstraints, extendedKeyUsage } = certificate.extensions
+  const { nameConstraints } = certificate.extensions
   const malformed = nameConstraints && malformedSubtree(nameConstraints)
   if (malformed) reasons.push(reasonOf(certificate, malformed.code, malformed.subtree))
-  if (extendedKeyUsage?.purposes.length === 0) reasons.push(reasonOf(certificate, 'extension-malformed', '2.5.29.37'))
   return reasons
 }
 

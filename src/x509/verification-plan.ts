@@ -38,6 +38,8 @@ const isRsaKey = ({ algorithm }: PublicKey): boolean => algorithm === 'RSA' || a
 
 const rsaLimits = (key: PublicKey): Verdict | undefined => {
   if (key.bits === undefined) return failed('the key is malformed')
+  // RFC 8017 3.1: odd and at least 3. With 1 every signature could be made by anybody.
+  if (key.exponent !== undefined && (key.exponent < 3 || key.exponent % 2 === 0)) return failed('the key is malformed')
   if (key.bits > MAX_RSA_BITS || key.exponent === undefined) return cannotVerify(`an RSA key of ${key.bits} bits`)
   return undefined
 }

@@ -155,6 +155,7 @@ describe('problems of a certificate', () => {
     if (!('certificate' in decoded)) throw new Error(decoded.failure.code)
     const signature = decoded.certificate.signature.map((octet) => octet & 0xfe)
     expect(codesOf(sequence(decoded.certificate.tbs, algorithmFor('P-256'), bits(signature, 1)))).toEqual(['signature-unused-bits'])
+    expect(certificateProblemKind('signature-unused-bits')?.rejects).toBe(true)
     const names = Array.from({ length: 10_001 }, () => hex('8200'))
     expect(codesOf(await makeCertificate(key, key, { extensions: [AKI, extension('2.5.29.17', false, sequence(...names))] }))).toContain(
       'names-over-limit',

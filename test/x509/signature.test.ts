@@ -7,7 +7,7 @@ import { verifyWithPkijs } from '../../src/x509/pkijs.ts'
 import { createSignatureVerifier, verifySignature } from '../../src/x509/signature.ts'
 import { bits, concat, der, integer, NULL, oid, sequence } from '../helpers/der-writer.ts'
 import type { KeyKind, Signing, TestKey } from '../helpers/make-certificate.ts'
-import { algorithmFor, makeCertificate, sign, testKey } from '../helpers/make-certificate.ts'
+import { algorithmFor, HASH_OIDS, makeCertificate, sign, testKey } from '../helpers/make-certificate.ts'
 
 const read = (bytes: Uint8Array): X509Certificate => {
   const decoded = decodeCertificate(bytes)
@@ -148,6 +148,26 @@ describe('verifySignature', () => {
       }),
     )
     expect(await asked(algorithmFor('P-256'), explicit)).toMatchObject(missing)
+  })
+
+  it('takes no RSA key with which anybody could sign, or nobody', async () => {
+    const rsa = await testKey('RSA-2048', 'ca')
+    const plain = read(await makeCertificate(rsa, rsa))
+    const modulus = der(0x02, concat(Uint8Array.of(0), new Uint8Array(256).fill(0xff)))
+    const unsigned = read(await makeCertificate(rsa, rsa))
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(unsigned.tbs)))
+    const info = sequence(sequence(oid(HASH_OIDS['SHA-256']), NULL), der(0x04, hash))
+    const padded = concat(Uint8Array.of(0, 1), new Uint8Array(256 - 3 - info.length).fill(0xff), Uint8Array.of(0), info)
+    for (const exponent of [1, 2, 65_536]) {
+      const ca = read(
+        await makeCertificate(rsa, rsa, {
+          spki: sequence(sequence(oid('1.2.840.113549.1.1.1'), NULL), bits(sequence(modulus, integer(exponent)))),
+        }),
+      )
+      const { direct, pkijs } = await both({ ...unsigned, signature: padded, fingerprint: `forged ${exponent}` }, ca)
+      expect([direct.status, pkijs.status]).toEqual(['failed', 'failed'])
+    }
+    expect((await both(unsigned, plain)).direct.status).toBe('verified')
   })
 
   it('fails, and does not throw, for a point that is not on the curve', async () => {
