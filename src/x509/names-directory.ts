@@ -21,7 +21,8 @@ const looseName = (name: Name): string => {
   return loose
 }
 
-const startsWithName = (name: string, start: string): boolean => name === start || name.startsWith(`${start},`)
+const startsWithName = (name: string, start: string): boolean =>
+  name.startsWith(start) && (name.length === start.length || name[start.length] === ',')
 
 /**
  * RFC 5280 4.2.1.10, 7.1: is the name in the subtree, that is, do the constraint's RDNs stand at its start? The normalised form is

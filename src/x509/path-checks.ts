@@ -55,6 +55,7 @@ const JUDGED_HERE: ReadonlySet<string> = new Set([
   'name-constraints-empty',
   'name-constraints-distance',
   'extensions-without-v3',
+  'signature-unused-bits',
 ])
 
 const isFatal = ({ code }: CertificateProblem): boolean => !JUDGED_HERE.has(code) && certificateProblemKind(code)?.rejects === true
@@ -109,16 +110,22 @@ const commonReasons = (certificate: X509Certificate, rules: PathRules): PathReas
   return reasons
 }
 
-/** MD5, SHA-1 and older, which Go, OpenSSL and rustls refuse in everything that an anchor vouches for. */
-const digestReasons = (certificate: X509Certificate): PathReason[] => {
+/**
+ * What speaks against a certificate because of its own signature: MD5, SHA-1 and older, which Go, OpenSSL and rustls refuse in everything
+ * that an anchor vouches for, and a signature that is no whole octets.
+ */
+const ownSignatureReasons = (certificate: X509Certificate): PathReason[] => {
   const digest = weakDigest(certificate.signatureAlgorithm)
-  return digest === undefined ? [] : [reasonOf(certificate, 'weak-signature', digest)]
+  const reasons = digest === undefined ? [] : [reasonOf(certificate, 'weak-signature', digest)]
+  const unused = certificate.problems.find(({ code }) => code === 'signature-unused-bits')
+  if (unused) reasons.push(reasonOf(certificate, 'encoding-invalid', unused.code))
+  return reasons
 }
 
 /** Everything that speaks against a certificate as the target, apart from its path. `trusted`: it is itself an anchor. */
 export const targetReasons = (certificate: X509Certificate, rules: PathRules, trusted: boolean): readonly PathReason[] => {
   const reasons = commonReasons(certificate, rules)
-  if (!trusted) reasons.push(...digestReasons(certificate))
+  if (!trusted) reasons.push(...ownSignatureReasons(certificate))
   const { peer } = rules
   const mismatch = peer && checkPeerName(certificate, peer)
   if (mismatch) reasons.push(reasonOf(certificate, mismatch, peer.dns ?? peer.ip))
@@ -134,6 +141,6 @@ export const issuerReasons = (certificate: X509Certificate, rules: PathRules, an
   const { basicConstraints, keyUsage } = certificate.extensions
   if (certificate.version !== 3 || !basicConstraints?.ca) reasons.push(reasonOf(certificate, 'not-a-ca'))
   if (keyUsage && !keyUsage.usages.includes('keyCertSign')) reasons.push(reasonOf(certificate, 'key-usage-forbids-signing'))
-  if (!anchor) reasons.push(...digestReasons(certificate))
+  if (!anchor) reasons.push(...ownSignatureReasons(certificate))
   return reasons
 }

@@ -16,8 +16,8 @@ export interface CertificateList {
   readonly problems: readonly PathReason[]
 }
 
-/** Certificates looked at in one list; a dump's largest bundles hold a few hundred. */
-const MAX_CERTIFICATES = 20_000
+/** Octets of PEM or DER looked at in one list: 20 times the bundle of all public roots, and half a second of reading. */
+const MAX_OCTETS = 4 * 1024 * 1024
 
 const SEQUENCE = 0x30
 
@@ -45,12 +45,14 @@ export const readCertificateList = (inputs: readonly CertificateInput[], name: s
   const byFingerprint = new Map<string, X509Certificate>()
   const problems: PathReason[] = []
   let first: Block | undefined
+  let octets = 0
+  let isCut = false
   for (const [index, input] of inputs.entries()) {
-    if (byFingerprint.size >= MAX_CERTIFICATES) {
-      problems.push({ code: 'input-truncated', detail: String(MAX_CERTIFICATES), against: name })
-      break
-    }
-    for (const [position, block] of readInput(input, limits).entries()) {
+    const room = MAX_OCTETS - octets
+    isCut = input.length > room
+    if (room <= 0) break
+    octets += input.length
+    for (const [position, block] of readInput(isCut ? input.slice(0, room) : input, limits).entries()) {
       first ??= block
       if (block.certificate)
         byFingerprint.set(block.certificate.fingerprint, byFingerprint.get(block.certificate.fingerprint) ?? block.certificate)
@@ -62,6 +64,7 @@ export const readCertificateList = (inputs: readonly CertificateInput[], name: s
         })
     }
   }
+  if (isCut) problems.push({ code: 'input-truncated', detail: String(byFingerprint.size), against: name })
   return {
     certificates: [...byFingerprint.values()],
     problems,

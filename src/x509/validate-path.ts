@@ -183,5 +183,12 @@ export const validatePath = async (options: ValidatePathOptions): Promise<PathVe
   }
   const verdict = await runDialogueAsync(judgePathDialogue(question), createSignatureVerifier().verifyBatch)
   // An unreadable certificate beside a valid path broke nothing.
-  return verdict.valid ? verdict : { ...verdict, reasons: [...verdict.reasons, ...problems].sort(byRank) }
+  if (verdict.valid) return verdict
+  const isCut = problems.some(({ code }) => code === 'input-truncated') && verdict.verdict.status === 'failed'
+  const isOpen = isCut && targetReasons(chain.first, rules, verdict.nearest?.[0]?.role === 'anchor').length === 0
+  return {
+    ...verdict,
+    ...(isOpen && { verdict: unknown(['budget'], 'input-truncated') }),
+    reasons: [...verdict.reasons, ...problems].sort(byRank),
+  }
 }

@@ -132,6 +132,21 @@ describe('1. decoding', () => {
     expect((await validatePath({ chain: [leaf.pem, 'rubbish', intermediate.pem], anchors: [root.pem], at: AT })).valid).toBe(true)
   })
 
+  it('looks at so many octets of a list, and says that it stopped there', async () => {
+    const names = Array.from({ length: 2000 }, (_, i) => ({ dns: `host-${i}.fat.example.com` }))
+    const fat = await makeCa('CN=fat', { issuer: root, names })
+    const many = new Array<string>(90).fill(fat.pem)
+    const early = await validatePath({ chain: [leaf.pem, intermediate.pem, ...many], anchors: [root.pem], at: AT })
+    expect(early.valid).toBe(true)
+    for (const chain of [[leaf.pem, ...many, intermediate.pem], [leaf.pem + many.join('') + intermediate.pem]]) {
+      const late = await validatePath({ chain, anchors: [root.pem], at: AT })
+      expect(late.verdict).toMatchObject({ status: 'unknown', missing: ['budget'] })
+      expect(late.reasons.map(({ code }) => code)).toContain('input-truncated')
+    }
+    const expired = await makeLeaf(intermediate, { notAfter: '2026-02-01T00:00:00Z' })
+    expect((await validatePath({ chain: [expired.pem, ...many], anchors: [root.pem], at: AT })).verdict.status).toBe('failed')
+  })
+
   it.each(['', 'rubbish', Uint8Array.of(), Uint8Array.of(0x30, 0x82)])('an unreadable target is a reason: %o', async (input) => {
     const verdict = await validatePath({ chain: [input, leaf.pem], anchors: [root.pem], at: AT })
     expect(verdict).toMatchObject({ valid: false, steps: [] })
@@ -142,6 +157,26 @@ describe('1. decoding', () => {
     const longer = Uint8Array.from([...leaf.der, 0])
     const verdict = await validatePath({ chain: [longer, intermediate.der], anchors: [root.der], at: AT })
     expect(verdict.reasons[0]).toMatchObject({ code: 'target-unreadable', detail: 'trailing-data' })
+  })
+
+  it('refuses a signature that is no whole octets, and does not look at the one of an anchor', async () => {
+    // A certificate ends with the BIT STRING of its signature, an ECDSA one of about 70 octets.
+    const spoil = async (make: (serial: bigint) => Promise<IssuedCertificate>): Promise<Uint8Array> => {
+      for (let serial = 1n; ; serial++) {
+        const der = Uint8Array.from((await make(serial)).der)
+        const begin = [68, 69, 70, 71, 72, 73].map((length) => der.length - 2 - length).find((at) => der[at] === 3 && der[at + 3] === 0x30)
+        if (begin === undefined || ((der[der.length - 1] as number) & 1) === 1) continue
+        der[begin + 2] = 1
+        return der
+      }
+    }
+    const [bad, badRoot] = [
+      await spoil((serial) => makeLeaf(intermediate, { serial })),
+      await spoil((serial) => makeCa('CN=root', { key: root.key, serial })),
+    ]
+    const verdict = await validatePath({ chain: [bad, intermediate.der], anchors: [root.der], at: AT })
+    expect(verdict.reasons.map(({ code, detail }) => [code, detail])).toEqual([['encoding-invalid', 'signature-unused-bits']])
+    expect((await validatePath({ chain: [leaf.der, intermediate.der], anchors: [badRoot], at: AT })).valid).toBe(true)
   })
 
   it('refuses two different signature algorithms, a repeated extension, extensions below version 3', async () => {
