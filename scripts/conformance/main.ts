@@ -58,9 +58,12 @@ const runFile = async (file: string, exceptions: ExceptionList): Promise<boolean
 
 /**
  * `npm run conformance -- PATH…`: runs the suites found under the paths. Ends with 1 where a case falls that is no exception, where an
- * exception begins to pass, or where a case takes over a second; with 2 where there is nothing to run.
+ * exception begins to pass, or where a case takes over a second; with 2 where a path is not there or there is nothing to run.
  */
 const main = async (paths: readonly string[]): Promise<number> => {
+  const missing = paths.filter((path) => !existsSync(path))
+  for (const path of missing) print(`${path}: not here`)
+  if (missing.length > 0) return 2
   const files = paths.flatMap(filesUnder)
   if (files.length === 0) {
     print('usage: npm run conformance -- PATH…: nothing to run was found')

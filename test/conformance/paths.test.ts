@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readExceptions } from '../../scripts/conformance/exceptions.ts'
 import type { LimboCase } from '../../scripts/conformance/limbo-case.ts'
@@ -92,6 +95,14 @@ describe('the runner', () => {
     const file = join(folder, 'other.json')
     writeFileSync(file, '{"a": 1}')
     expect(await runPaths(file, new Map())).toBeUndefined()
+  })
+
+  it('says which path is not there instead of running nothing', () => {
+    const script = (name: string): string => fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url))
+    const run = spawnSync(process.execPath, [script('run.mjs'), script('conformance/main.ts'), folder, '/nowhere/at all'], {
+      encoding: 'utf8',
+    })
+    expect([run.status, run.stdout, run.stderr]).toEqual([2, '/nowhere/at all: not here\n', ''])
   })
 
   it('exceptions stand by name with a reason', () => {
