@@ -195,6 +195,8 @@ const usableCandidates = (
       continue
     }
     if (!candidate.anchor && path.some((node) => node.identity === candidate.identity)) {
+      if (path.every((node) => node.certificate.fingerprint !== certificate.fingerprint))
+        search.reject(pathReason(certificate, 'no-path-to-anchor'), certificate, top)
       dead = 'this'
       continue
     }

@@ -66,6 +66,23 @@ describe('finding a way', () => {
     const lost = await validate([leaf, aByB, bByA], [await makeCa('CN=root')])
     expect(lost.reasons.map(({ code }) => code)).toEqual(['no-path-to-anchor'])
     expect((await validate([leaf, aByB, bByA], [b])).valid).toBe(true)
+    // A way that turns back to a CA on it, by another certificate of that CA, is rejected with a reason like any other.
+    const [root, keyC] = [await makeCa('CN=root'), await newKey()]
+    const c = await makeCa('CN=c', { key: keyC, nameConstraints: { permitted: [{ dns: 'other.test' }] } })
+    const [cByA, aByRoot, again] = [
+      await makeCa('CN=c', { key: keyC, issuer: a }),
+      await makeCa('CN=a', { key: keyA, issuer: root, pathLength: 0 }),
+      await makeCa('CN=a', { key: keyA, issuer: c }),
+    ]
+    const turned = await validate([await makeLeaf(cByA), cByA, aByRoot, again], [root])
+    expect(turned.valid).toBe(false)
+    const circle = turned.rejectedCandidates.filter(
+      ({ candidate, issuerOf }) => candidate === cByA.fingerprint && issuerOf === again.fingerprint,
+    )
+    expect([turned.reasons[0]?.code, circle.length]).toEqual(['path-length-exceeded', 0])
+    const other = await makeCa('CN=c', { key: keyC, issuer: a, serial: 5n })
+    const both = await validate([await makeLeaf(cByA), cByA, other, aByRoot, again], [root])
+    expect(both.rejectedCandidates).toContainEqual(expect.objectContaining({ candidate: other.fingerprint, issuerOf: again.fingerprint }))
   })
 
   it('follows long paths', async () => {
