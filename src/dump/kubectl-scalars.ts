@@ -235,6 +235,8 @@ export const readLiteral = (cursor: Cursor, from: number, parent: number): strin
     pos = end + 1
   }
   if (solid === 0 && (chomp !== '+' || from + 3 > i)) return undefined
+  // kubectl quotes a string with blanks before a line end, and readers differ about them at the end of a literal.
+  if (value.charCodeAt(solid - 1) === SPACE) return undefined
   nextLine(cursor, lastEnd)
   if (cursor.column > parent || text.charCodeAt(cursor.pos) === TAB) return undefined
   const isAsPrinted = raw === text || !value.slice(0, solid + breaksAtEnd).match(/[\u0085\u2028\u2029]/u)

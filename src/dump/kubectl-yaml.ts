@@ -209,7 +209,8 @@ const readMapping = (cursor: Cursor, column: number): Json | undefined => {
     let colon: number
     if (startsPlainKey(code)) {
       colon = findColon(text, start)
-      if (colon < 0) return undefined
+      // `...` ends a document where it stands alone or before a blank.
+      if (colon < 0 || (code === 46 && text.startsWith('...', start))) return undefined
       key = cursor.strings.slice(text, start, colon)
     } else if (code === 34 || code === 39) {
       const quoted = code === 34 ? readDoubleQuoted(cursor, start, -1) : readSingleQuoted(cursor, start, -1)
