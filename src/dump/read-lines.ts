@@ -51,6 +51,21 @@ export const keyName = (bytes: Uint8Array, from: number, colon: number): string 
   return decodeText(quoted ? bytes.subarray(from + 1, colon - 1) : bytes.subarray(from, colon))
 }
 
+/** Keys that may begin an object; anything else between objects is text. */
+export const STARTERS: ReadonlySet<string> = new Set([
+  'apiVersion',
+  'kind',
+  'metadata',
+  'items',
+  'type',
+  'data',
+  'stringData',
+  'spec',
+  'status',
+  'immutable',
+  'binaryData',
+])
+
 const NOISE_STARTS = [
   'Warning: ',
   'Error from server',
@@ -107,9 +122,18 @@ export const classifyLine = (bytes: Uint8Array, from: number, to: number): LineK
   }
   // A literal that begins with a line break character of YAML 1.1: its first line has no indentation.
   if (isOldBreak(bytes, from)) return 'blank'
+  const colon = findKeyEnd(bytes, from, to)
+  // `type: $ kubectl get …` is the object's own line; `error: …` is kubectl's.
+  if (colon >= 0 && STARTERS.has(keyName(bytes, from, colon))) return 'key'
   const noisy = isNoise(decodeText(bytes.subarray(from, Math.min(to, from + 200))))
   if (noisy) return 'noise'
-  return findKeyEnd(bytes, from, to) >= 0 ? 'key' : 'other'
+  return colon >= 0 ? 'key' : 'other'
+}
+
+/** Inside of a flow mapping that began in column 0 only the end of the document matters. */
+export const classifyFlowLine = (bytes: Uint8Array, from: number, to: number): LineKind => {
+  const kind = classifyLine(bytes, from, to)
+  return kind === 'start' || kind === 'end' || kind === 'fence' ? kind : 'blank'
 }
 
 /** Does an item begin behind this dash: a key, a flow mapping or nothing yet? `- - -` and `- foo` begin none of ours. */

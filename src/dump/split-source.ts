@@ -1,7 +1,22 @@
 import type { Finds, FoundObject, ListFrame } from './found-object.ts'
-import { classifyLine, decodeText, findKeyEnd, findNewline, isValueless, keyName, startsItem, startsJson } from './read-lines.ts'
+import {
+  classifyFlowLine,
+  classifyLine,
+  decodeText,
+  findKeyEnd,
+  findNewline,
+  isValueless,
+  keyName,
+  STARTERS,
+  startsItem,
+  startsJson,
+} from './read-lines.ts'
 import type { LineKind } from './read-lines.ts'
 import { createChunkJoiner } from './join-chunks.ts'
+import { findItemDash, itemFollows } from './item-lines.ts'
+import type { SecondStart } from './second-start.ts'
+import { findSecondStart } from './second-start.ts'
+import { withoutRanges } from './without-ranges.ts'
 import { createJsonScanner } from './split-json.ts'
 import type { JsonScanner } from './split-json.ts'
 
@@ -12,20 +27,6 @@ export interface Splitter {
   readonly end: () => void
 }
 
-/** Keys that may begin an object; anything else between objects is text. */
-const STARTERS = new Set([
-  'apiVersion',
-  'kind',
-  'metadata',
-  'items',
-  'type',
-  'data',
-  'stringData',
-  'spec',
-  'status',
-  'immutable',
-  'binaryData',
-])
 const OBJECT_KEYS = ['apiVersion', 'kind', 'metadata']
 const FRAME_KEYS = new Set(OBJECT_KEYS)
 const TEXT_BLOCK = 1 << 20
@@ -40,7 +41,8 @@ interface OpenObject {
   readonly keys: number[]
   /** Ranges of lines inside of the object that say nothing and are left out. */
   readonly noise: [number, number][]
-  stray?: number
+  /** The first line that cannot stand in the object. */
+  stray?: SecondStart
   oversize: boolean
 }
 
@@ -89,29 +91,27 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       finds.problem('too-large', done.line)
       return
     }
-    let text = bytes.subarray(done.start, to)
-    let keys = done.keys.map((key) => key - done.start)
-    if (done.noise.length > 0) {
-      const kept = new Uint8Array(text.length)
-      let length = 0
-      let from = done.start
-      for (const [noiseFrom, noiseTo] of [...done.noise, [to, to] as const]) {
-        kept.set(bytes.subarray(from, noiseFrom), length)
-        length += noiseFrom - from
-        from = noiseTo
-      }
-      text = kept.subarray(0, length)
-      keys = []
-    }
+    const again = done.noise.length > 0 ? undefined : findSecondStart(bytes, done)
+    if (again) {
+      const { stray: _stray, ...first } = done
+      emit({ ...first, keys: done.keys.slice(0, again.keys) }, again.at, again.line)
+      emit({ ...done, start: again.at, line: again.line, keys: done.keys.slice(again.keys), stray: again }, to, line, cut)
+    } else emit(done, to, line, cut)
+  }
+
+  const emit = (done: OpenObject, to: number, endLine: number, cut?: FoundObject['cut']): void => {
+    const noisy = done.noise.length > 0
+    const text = noisy ? withoutRanges(bytes, done.start, to, done.noise) : bytes.subarray(done.start, to)
+    const keys = noisy ? [] : done.keys.map((key) => key - done.start)
     finds.object({
       syntax: 'yaml',
       bytes: text,
       line: done.line,
-      lines: Math.max(1, line - done.line),
+      lines: Math.max(1, endLine - done.line),
       indent: done.indent,
       keys,
       ...(doc?.frame && { list: doc.frame }),
-      ...(done.stray !== undefined && { stray: done.stray }),
+      ...(done.stray && { stray: done.stray.line }),
       ...(cut && { cut }),
     })
   }
@@ -172,12 +172,11 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     line++
   }
 
-  const isItem = (from: number, to: number): number => {
-    if (!doc) return -1
-    const dash = from + doc.itemIndent
-    for (let i = from; i < dash; i++) if (bytes[i] !== 32) return -1
-    return bytes[dash] === 45 && (dash + 1 === to || bytes[dash + 1] === 32) && startsItem(bytes, dash, to) ? dash : -1
-  }
+  const isItem = (from: number, to: number): number => (doc ? findItemDash(bytes, from, to, doc.itemIndent) : -1)
+
+  /** Does the open list go on behind this line, so that the line stands in one of its items? undefined: more must be read. */
+  const goesOn = (newline: number, final: boolean): boolean | undefined =>
+    doc?.inItems && doc.frame?.bare === false ? itemFollows(bytes, newline + 1, doc.itemIndent, final) : false
 
   /** What follows foreign lines inside of an open document decides whether they stand in it. undefined: more must be read. */
   const afterStray = (newline: number, final: boolean): 'inside' | 'between' | 'ends' | undefined => {
@@ -213,7 +212,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       return true
     }
     if (kind === 'noise' || place === 'between') object?.noise.push([pos, newline + 1])
-    else if (object) object.stray ??= line
+    else if (object) object.stray ??= { at: pos, line, keys: object.keys.length }
     if (kind !== 'noise' && place === 'between') finds.problem('stray-line', line, kind === 'conflict' ? 'conflict marker' : undefined)
     if (kind === 'noise' && place === 'inside') finds.problem('stray-line', line)
     advance(newline)
@@ -246,7 +245,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
 
   /** Reads the line at `pos`, which ends at `newline`. @returns false when more must be read first */
   const readLine = (newline: number, lineEnd: number, final: boolean): boolean => {
-    const kind = doc?.flow ? flowKind(lineEnd) : classifyLine(bytes, pos, lineEnd)
+    const kind = doc?.flow ? classifyFlowLine(bytes, pos, lineEnd) : classifyLine(bytes, pos, lineEnd)
     switch (kind) {
       case 'blank':
       case 'comment':
@@ -255,27 +254,33 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       case 'start':
       case 'end':
       case 'fence':
-        closeDocument(pos, false)
-        flushText(pos)
-        advance(newline)
+      case 'key': {
+        const follows = goesOn(newline, final)
+        if (follows === undefined) return false
+        if (follows) return readStray('other', newline, final)
+        if (kind === 'key') readKey(newline, lineEnd)
+        else {
+          closeDocument(pos, false)
+          flushText(pos)
+          advance(newline)
+        }
         return true
-      case 'key':
-        readKey(newline, lineEnd)
-        return true
+      }
       case 'dash':
       case 'indented': {
         let dash = pos
         while (bytes[dash] === 32) dash++
         const isDash = bytes[dash] === 45 && (dash + 1 === lineEnd || bytes[dash + 1] === 32)
-        if (doc && !doc.inItems && !doc.frame && doc.last === 'items' && doc.lastIsEmpty && isDash) {
-          openList(false, dash, lineEnd)
+        // The first item's line may be lost or damaged: then the list begins at a later one.
+        const opens = doc ? !doc.inItems && !doc.frame && doc.last === 'items' && isDash : kind === 'dash' && lineEnd > pos + 1
+        if (opens && (doc?.lastIsEmpty || startsItem(bytes, dash, lineEnd))) {
+          openList(!doc, dash, lineEnd)
           advance(newline)
           return true
         }
-        if (!doc && kind === 'dash' && startsItem(bytes, pos, lineEnd) && lineEnd > pos + 1) {
-          openList(true, pos, lineEnd)
-          advance(newline)
-          return true
+        if (doc?.inItems && kind === 'dash' && doc.itemIndent > 0 && startsItem(bytes, pos, lineEnd)) {
+          doc.itemIndent = 0
+          return startNextItem(newline, lineEnd)
         }
         if (!doc && kind === 'indented' && (bytes[dash] === 123 || bytes[dash] === 91)) return readBrace(dash, newline, final)
         if (doc && kind === 'dash' && (doc.inItems || !doc.lastIsEmpty)) return readStray('other', newline, final)
@@ -292,12 +297,6 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
         advance(newline)
         return true
     }
-  }
-
-  /** Inside of a flow mapping that began in column 0 only the end of the document matters. */
-  const flowKind = (lineEnd: number): LineKind => {
-    const kind = classifyLine(bytes, pos, lineEnd)
-    return kind === 'start' || kind === 'end' || kind === 'fence' ? kind : 'blank'
   }
 
   const readBrace = (at: number, newline: number, final: boolean): boolean => {
@@ -333,6 +332,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       const found = i - pos
       if (found === indent && bytes[i] !== 45) keys.push(pos)
       else if (found <= itemIndent && i !== newline) return
+      else if (found < indent && i !== newline && bytes[i] !== 35) object.stray ??= { at: pos, line, keys: keys.length }
       pos = newline + 1
       line++
     }
@@ -415,6 +415,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     if (object) {
       object.start -= by
       for (let i = 0; i < object.keys.length; i++) object.keys[i] = (object.keys[i] as number) - by
+      if (object.stray) object.stray = { ...object.stray, at: object.stray.at - by }
       for (const range of object.noise) {
         range[0] -= by
         range[1] -= by
