@@ -121,9 +121,10 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     syntax,
   }: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'>): RawObject['placeOf'] => {
     return (path): Place => {
-      const whole = lines.read(line, count)
       const place = { source, line, path: pointer(path) }
-      if (whole === undefined) return place
+      // Of an object on one line there is nothing to look for, and that line may hold all of the dump (`kubectl get --raw`, `jq -c`).
+      const whole = count > 1 ? lines.read(line, count) : undefined
+      if (whole === undefined || whole.length > options.limits.objectBytes) return place
       if (syntax === 'json') return { ...place, line: line + findLineInYaml(whole.slice(whole.indexOf('{')), path) }
       return { ...place, line: line + findLineInYaml(indent > 0 ? ' '.repeat(indent) + whole.slice(indent) : whole, path) }
     }

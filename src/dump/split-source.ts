@@ -1,4 +1,5 @@
 import type { Finds, FoundObject, ListFrame } from './found-object.ts'
+import { holdsKind, isMarkup } from './flow-lines.ts'
 import {
   classifyFlowLine,
   classifyLine,
@@ -131,7 +132,8 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       if (inItems) closeObject(to, !whole ? 'cut' : atEnd ? 'unterminated' : undefined)
       const tail = inItems ? '' : frameText(to)
       finds.listEnd(frame, 'yaml', doc.head + tail, whole)
-    } else if (doc.flow || OBJECT_KEYS.some((key) => doc?.keys.has(key))) closeObject(to, atEnd ? 'unterminated' : undefined)
+    } else if (doc.flow ? object && holdsKind(bytes.subarray(object.start, to)) : OBJECT_KEYS.some((key) => doc?.keys.has(key)))
+      closeObject(to, atEnd ? 'unterminated' : undefined)
     else {
       if (object && !object.oversize) finds.text(object.line, bytes.subarray(object.start, to))
       object = undefined
@@ -245,7 +247,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
 
   /** Reads the line at `pos`, which ends at `newline`. @returns false when more must be read first */
   const readLine = (newline: number, lineEnd: number, final: boolean): boolean => {
-    const kind = doc?.flow ? classifyFlowLine(bytes, pos, lineEnd) : classifyLine(bytes, pos, lineEnd)
+    const kind = doc?.flow ? flowKind(lineEnd) : classifyLine(bytes, pos, lineEnd)
     switch (kind) {
       case 'blank':
       case 'comment':
@@ -299,6 +301,13 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     }
   }
 
+  /** Inside of a flow mapping that began in column 0 only the end of the document matters. */
+  const flowKind = (lineEnd: number): LineKind => {
+    if (bytes[pos] !== 123) return classifyFlowLine(bytes, pos, lineEnd)
+    closeDocument(pos, false)
+    return 'brace'
+  }
+
   const readBrace = (at: number, newline: number, final: boolean): boolean => {
     const starts = startsJson(bytes, at, final)
     if (starts === undefined) return false
@@ -311,7 +320,8 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     }
     if (doc) return readStray('other', newline, final)
     const next = bytes[at + 1] as number
-    if (at === pos && bytes[at] === 123 && ((next >= 97 && next <= 122) || next === 39)) openDocument('', false, true)
+    const opens = at === pos && bytes[at] === 123 && ((next >= 97 && next <= 122) || next === 39)
+    if (opens && !isMarkup(bytes, at, newline)) openDocument('', false, true)
     else if (textStart < 0) [textStart, textLine] = [pos, line]
     advance(newline)
     return true
@@ -383,13 +393,14 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       if (object && !object.oversize && pos - object.start > objectBytes) object.oversize = true
       if (textStart >= 0 && pos - textStart > TEXT_BLOCK) flushText(pos)
       if (pos >= bytes.length) return
+      // Before the line's end is searched: JSON values that follow one another on one line would search it anew for each.
+      if (!doc && (bytes[pos] === 123 || bytes[pos] === 91) && startsJson(bytes, pos, final) === true) {
+        readBrace(pos, bytes.length, final)
+        continue
+      }
       let newline = findNewline(bytes, pos)
       const lineEnd = newline < 0 ? bytes.length : newline
       if (newline < 0) {
-        if (!doc && (bytes[pos] === 123 || bytes[pos] === 91) && startsJson(bytes, pos, final) === true) {
-          readBrace(pos, bytes.length, final)
-          continue
-        }
         if (!final) {
           if (bytes.length - pos > objectBytes) skipTooLong()
           return

@@ -55,6 +55,12 @@ describe('shapes of dumps', () => {
     ['JSON List on one line', JSON.stringify(list(three))],
     ['JSON array', JSON.stringify(three, undefined, 2)],
     ['JSON lines', three.map((object) => JSON.stringify(object)).join('\n')],
+    ['JSON in a block of Jira', `See\n{code:json}\n${JSON.stringify(list(three), undefined, 2)}\n{code}\n`],
+    ['YAML in a block of Jira', `See\n{noformat}\n${printKubectlList(three)}{noformat}\nThanks\n`],
+    [
+      'flow mappings',
+      three.map((object) => `${JSON.stringify(object).replace(/^\{"apiVersion":"([^"]+)"/, '{apiVersion: $1')}\n`).join(''),
+    ],
     ['concatenated JSON', three.map((object) => JSON.stringify(object)).join('')],
     ['concatenated pretty JSON', pretty.join('\n')],
     ['YAML and JSON in turn', `${String(yaml[0])}${String(pretty[1])}\n${String(yaml[2])}`],
@@ -234,6 +240,9 @@ describe('accidents', () => {
       `apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n__proto__: {polluted: yes}\ndata:\n  __proto__: x\n`,
       `a: "${'\\'.repeat(99_999)}`,
       '\ufeff'.repeat(1000),
+      '{"a":1}'.repeat(300_000),
+      '{a: 1}\n'.repeat(100_000),
+      '{code}\n'.repeat(100_000),
     ]
     for (const text of texts) {
       const started = performance.now()
@@ -241,6 +250,20 @@ describe('accidents', () => {
       expect(performance.now() - started).toBeLessThan(5000)
     }
     expect((Object.prototype as Record<string, unknown>)['polluted']).toBeUndefined()
+  })
+})
+
+describe('objects on one line', () => {
+  const many = Array.from({ length: 300 }, (_, index) => secret(`s${index}`, 'apic', { 'tls.crt': 'TFMw'.repeat(2000) }))
+  it.each([
+    ['a list', JSON.stringify(list(many))],
+    ['one behind the other', many.map((object) => JSON.stringify(object)).join('')],
+  ])('tell their places at once: %s', async (_name, text) => {
+    const { objects } = await read(text)
+    expect(objects).toHaveLength(300)
+    const started = performance.now()
+    for (const object of objects) expect(object.placeOf(['data', 'tls.crt'])).toEqual({ source: 'dump', line: 1, path: '/data/tls.crt' })
+    expect(performance.now() - started).toBeLessThan(2000)
   })
 })
 
