@@ -17,6 +17,13 @@ describe('readShownValue', () => {
     '***** SCRUBBED BASE64 PEM *****',
     base64('REDACTED'),
     base64('<redacted>'),
+    '%REDACTED%',
+    '@redacted',
+    'x'.repeat(1600),
+    'A'.repeat(400),
+    '*'.repeat(900),
+    base64('-----SCRUBBED CERTIFICATE\n'),
+    base64('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'),
   ])('takes %j for masked', (text) => {
     expect(readShownValue(text, false).status).toBe('masked')
   })
@@ -34,6 +41,16 @@ describe('readShownValue', () => {
 
   it('takes a PEM block without its inside for masked', () => {
     expect(readShownValue(base64('-----BEGIN CERTIFICATE-----\nREDACTED\n-----END CERTIFICATE-----\n'), false).status).toBe('masked')
+  })
+
+  it.each([
+    ['all lines', `${'x'.repeat(64)}\n`.repeat(15)],
+    ['all lines but the first', `MIIDcDCCAligAwIBAgIUWBgQcKQEerPm/K41T0m/GY/EEOYwDQYJKoZIhvcNAQEL\n${`${'*'.repeat(64)}\n`.repeat(15)}`],
+    ['three short lines', `${'x'.repeat(64)}\n`.repeat(3)],
+  ])('takes a PEM block that was drawn over for masked: %s', (_name, body) => {
+    const block = `-----BEGIN CERTIFICATE-----\n${body}-----END CERTIFICATE-----\n`
+    expect(readShownValue(base64(block), false).status).toBe('masked')
+    expect(readShownValue(base64(block + block), false).status).toBe('masked')
   })
 
   it('tells empty from absent', () => {

@@ -32,6 +32,12 @@ describeRule('cert-unreadable', {
       text: (yaml) => yaml.replaceAll(/(tls|ca)\.crt: \S+/g, '$1.crt: REDACTED'),
       instead: [],
     },
+    {
+      what: 'the same words that no list of marks has stand in every Secret',
+      of: () => rootAndWeb(),
+      text: (yaml) => yaml.replaceAll(/((?:tls|ca)\.(?:crt|key)): \S+/g, '$1: Y2hhbmdlbWU='),
+      instead: [],
+    },
     { what: 'a Secret that is none of ours', of: () => rootAndWeb().secret('app', { data: { 'tls.crt': 'mine' } }), instead: [] },
   ],
 })
@@ -117,6 +123,12 @@ describeRule('key-unreadable', {
       instead: [],
     },
     { what: 'the key was masked', of: () => rootAndWeb(), text: maskKeys, instead: [] },
+    {
+      what: 'every key was replaced by words that no list of marks has',
+      of: () => rootAndWeb(),
+      text: (yaml) => yaml.replaceAll(/tls\.key: \S+/g, 'tls.key: Y2hhbmdlbWU='),
+      instead: [],
+    },
   ],
 })
 
