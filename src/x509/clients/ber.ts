@@ -1,3 +1,5 @@
+import { toHex } from '../../base/bytes.ts'
+
 /**
  * A lenient reader of BER elements. Clients differ in what they take for a certificate (OpenSSL and Java read BER, Go and rustls only DER),
  * so the prediction needs to see what the strict reader refuses, and how it deviates. Source: ITU-T X.690 section 8.1.
@@ -73,25 +75,38 @@ export const readChildren = (bytes: Uint8Array, parent: BerElement): BerElement[
 /** An element’s content, without its tag and length. */
 export const contentOf = (bytes: Uint8Array, element: BerElement): Uint8Array => bytes.subarray(element.contentStart, element.contentEnd)
 
-/** Dotted text of an OBJECT IDENTIFIER's content; undefined where it is cut off, padded or an arc is beyond 2^53. */
+/** Decimal text of an arc; one beyond 2^53 is read again from its octets, in hexadecimal where it is out of all measure. */
+const arcText = (bytes: Uint8Array, from: number, last: number, arc: number, less: number): string => {
+  if (arc <= Number.MAX_SAFE_INTEGER) return String(arc - less)
+  if (last - from > 40) return `0x${toHex(bytes.subarray(from, last + 1))}`
+  let exact = 0n
+  for (let i = from; i <= last; i++) exact = exact * 128n + BigInt((bytes[i] as number) & 0x7f)
+  return String(exact - BigInt(less))
+}
+
+/** Dotted text of an OBJECT IDENTIFIER's content, arcs of any size (2.25 holds UUIDs); undefined where it is cut off or padded. */
 export const readOid = (bytes: Uint8Array, from: number, to: number): string | undefined => {
   if (from >= to || ((bytes[to - 1] as number) & 0x80) !== 0) return undefined
   let text = ''
   let arc = 0
+  let start = from
   let fresh = true
   for (let i = from; i < to; i++) {
     const byte = bytes[i] as number
     if (fresh && byte === 0x80) return undefined
+    if (fresh) start = i
     fresh = false
     arc = arc * 128 + (byte & 0x7f)
-    if (arc > Number.MAX_SAFE_INTEGER) return undefined
     if ((byte & 0x80) !== 0) continue
     if (text === '') {
       const head = arc < 40 ? 0 : arc < 80 ? 1 : 2
-      text = `${head}.${arc - head * 40}`
-    } else text += `.${arc}`
+      text = `${head}.${arcText(bytes, start, i, arc, head * 40)}`
+    } else text += `.${arcText(bytes, start, i, arc, 0)}`
     arc = 0
     fresh = true
   }
   return text
 }
+
+/** Whether an arc is beyond the 31 bits that Go reads in the identifiers of extensions, purposes and attributes. */
+export const hasLargeArc = (oid: string): boolean => oid.length > 10 && oid.split('.').some((arc) => Number(arc) > 0x7fffffff)

@@ -1,6 +1,6 @@
 import { equalBytes, toLatin1 } from '../../base/bytes.ts'
 import type { BerElement } from './ber.ts'
-import { contentOf, readChildren, readElement, readOid } from './ber.ts'
+import { contentOf, hasLargeArc, readChildren, readElement, readOid } from './ber.ts'
 import type { ClientExtension, ClientExtensionFacts, ExtensionFlaw } from './client-extensions.ts'
 import { readExtensions } from './client-extensions.ts'
 import type { ClientName, NameFlaw } from './client-name.ts'
@@ -62,6 +62,7 @@ export type StructureFlaw =
   | 'extensions-without-v3'
   | 'extensions-empty'
   | 'critical-not-der'
+  | 'oid-arc-large'
 
 export type Flaw = { readonly code: StructureFlaw | NameFlaw } | { readonly code: TimeFlaw } | ExtensionFlaw
 
@@ -192,6 +193,7 @@ const readExtensionList = (bytes: Uint8Array, wrapper: BerElement, note: (flaw: 
     const byte = flag ? bytes[flag.contentStart] : 0
     if (flag && flag.contentEnd - flag.contentStart !== 1) return undefined
     if (byte !== 0 && byte !== 0xff) note('critical-not-der')
+    if (hasLargeArc(oid)) note('oid-arc-large')
     out.push({ oid, critical: byte !== 0, value: contentOf(bytes, value) })
   }
   return out
@@ -214,6 +216,13 @@ const readVersion = (bytes: Uint8Array, wrapper: BerElement | undefined, note: (
   if (value === 1) note('version-explicit-v1')
   if (value > 3) note('version-unknown')
   return value
+}
+
+/** Whether the bytes are a SEQUENCE that begins with two more: what cannot be read further in may still be read by some client. */
+export const hasOutline = (der: Uint8Array): boolean => {
+  const top = readElement(der, 0, der.length)
+  const outer = top?.tag === 0x30 ? readChildren(der, top) : undefined
+  return outer?.[0]?.tag === 0x30 && outer[1]?.tag === 0x30
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { BerElement } from './ber.ts'
-import { contentOf, readChildren, readElement, readOid } from './ber.ts'
+import { contentOf, hasLargeArc, readChildren, readElement, readOid } from './ber.ts'
 import type { ClientName } from './client-name.ts'
 import { readName } from './client-name.ts'
 import { nameConstraintsFlaws, subjectAltNameFlaws } from './general-name-flaws.ts'
@@ -50,7 +50,8 @@ export interface ClientExtensionFacts {
     readonly issuer?: ClientName
     readonly serial?: Uint8Array
   }
-  policies?: { readonly critical: boolean; readonly oids: readonly string[] }
+  /** `qualified`: a policy other than anyPolicy has qualifiers. */
+  policies?: { readonly critical: boolean; readonly oids: readonly string[]; readonly qualified: boolean }
   policyConstraints?: { readonly requireExplicit?: number; readonly inhibitMapping?: number }
   policyMappings?: boolean
   inhibitAnyPolicy?: number
@@ -89,6 +90,8 @@ export type ExtensionDetail =
   | 'nc-empty'
   | 'nc-go'
   | 'nc-java'
+  | 'eku-oid-large'
+  | 'cdp-relative-name'
   | 'length-not-der'
 
 type Note = (code: ExtensionDetail) => void
@@ -238,7 +241,7 @@ const readers: Record<string, (bytes: Uint8Array, top: BerElement, critical: boo
       if (bits !== undefined) facts.keyUsage = { critical, bits }
       return bits !== undefined
     },
-    [oids.extendedKeyUsage]: (bytes, top, critical, facts) => {
+    [oids.extendedKeyUsage]: (bytes, top, critical, facts, note) => {
       const purposes: string[] = []
       for (const child of (top.tag === SEQUENCE && readChildren(bytes, top)) || [undefined]) {
         const oid = child && child.tag === OID ? readOid(bytes, child.contentStart, child.contentEnd) : undefined
@@ -247,6 +250,7 @@ const readers: Record<string, (bytes: Uint8Array, top: BerElement, critical: boo
           facts.extendedKeyUsage = { critical, purposes }
           return false
         }
+        if (hasLargeArc(oid)) note('eku-oid-large')
         purposes.push(oid)
       }
       facts.extendedKeyUsage = { critical, purposes }
@@ -290,14 +294,16 @@ const readers: Record<string, (bytes: Uint8Array, top: BerElement, critical: boo
       top.tag === SEQUENCE && (facts.authorityKeyIdentifier = readAuthorityKeyIdentifier(bytes, top, critical, note)) !== undefined,
     [oids.certificatePolicies]: (bytes, top, critical, facts, note) => {
       const list: string[] = []
+      let qualified = false
       for (const child of (top.tag === SEQUENCE && readChildren(bytes, top)) || [undefined]) {
         const id = child && child.tag === SEQUENCE ? readElement(bytes, child.contentStart, child.contentEnd) : undefined
         const oid = id && id.tag === OID ? readOid(bytes, id.contentStart, id.contentEnd) : undefined
         if (oid === undefined) return false
         if (list.includes(oid)) note('policies-repeated')
         list.push(oid)
+        if (id && child && id.end < child.contentEnd && oid !== oids.anyPolicy) qualified = true
       }
-      facts.policies = { critical, oids: list }
+      facts.policies = { critical, oids: list, qualified }
       return true
     },
     [oids.policyConstraints]: (bytes, top, _critical, facts) => {
@@ -331,9 +337,14 @@ const readers: Record<string, (bytes: Uint8Array, top: BerElement, critical: boo
         const parts = point.tag === SEQUENCE ? readChildren(bytes, point) : undefined
         if (!parts) return false
         if (!parts.some(({ tag }) => tag === 0xa0 || tag === 0xa2)) note('cdp-empty-point')
+        const name = parts.find(({ tag }) => tag === 0xa0)
+        const choice = name && readElement(bytes, name.contentStart, name.contentEnd)
+        if (name && !choice) return false
+        if (choice && choice.tag !== 0xa0) note('cdp-relative-name')
       }
       return points !== undefined
     },
+    [oids.signedCertificateTimestamps]: (_bytes, top) => top.tag === OCTET_STRING,
     [oids.issuerAltName]: (bytes, top) => top.tag === SEQUENCE && (readGeneralNames(bytes, top, () => undefined)?.length ?? 0) > 0,
     [oids.authorityInfoAccess]: (bytes, top) =>
       top.tag === SEQUENCE &&
@@ -347,6 +358,7 @@ const outerTags: Record<string, number> = {
   [oids.netscapeCertType]: BIT_STRING,
   [oids.subjectKeyIdentifier]: OCTET_STRING,
   [oids.inhibitAnyPolicy]: INTEGER,
+  [oids.signedCertificateTimestamps]: OCTET_STRING,
 }
 
 /** Reads the content of the extensions that clients look into; what deviates goes to `flaw`. */

@@ -1,6 +1,6 @@
 import { toHex, toLatin1 } from '../../base/bytes.ts'
 import type { BerElement } from './ber.ts'
-import { readChildren, readElement, readOid } from './ber.ts'
+import { hasLargeArc, readChildren, readElement, readOid } from './ber.ts'
 
 /** One attribute as it stands. `tag` is the identifier octet of its value, `raw` the value's whole element. */
 export interface ClientAttribute {
@@ -161,6 +161,7 @@ export type NameFlaw =
   | 'name-numeric-invalid'
   | 'name-string-type'
   | 'name-value-type'
+  | 'oid-arc-large'
 
 const printable = (code: number): boolean =>
   (code >= 0x61 && code <= 0x7a) ||
@@ -219,6 +220,7 @@ export const readName = (bytes: Uint8Array, element: BerElement, note: (flaw: Na
       }
       const flaw = flawOf(attribute)
       if (flaw) note(flaw)
+      if (hasLargeArc(oid)) note('oid-arc-large')
       rdn.push(attribute)
     }
     rdns.push(rdn)

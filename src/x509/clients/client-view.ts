@@ -45,7 +45,16 @@ export const viewOf = (certificate: ClientCertificate, family: ClientFamily, rol
     const version1 = role === 'anchor' && certificate.version === 1 && certificate.extensions.length === 0
     if (certificate.version !== 3 && !version1) found.parse ??= 'version'
   }
-  if (family === 'openssl' && certificate.keyUsage?.bits === 0) found.invalid ??= 'empty keyUsage'
+  if (family === 'openssl') {
+    const has = (oid: string): boolean => certificate.extensions.some((extension) => extension.oid === oid)
+    if (certificate.keyUsage?.bits === 0) found.invalid ??= 'empty keyUsage'
+    // RFC 3820: no CA, no alternative names. Any other proxy certificate is not allowed by default.
+    if (has(oids.proxyCertInfo)) {
+      if (certificate.basicConstraints?.ca === true || has(oids.subjectAltName) || has(oids.issuerAltName))
+        found.invalid ??= 'proxy certificate'
+      found.use ??= 'proxy certificate'
+    }
+  }
   const blind = family === 'go' && certificate.version < 3
   const take = <T>(oid: string, value: T | undefined): T | undefined => (blind || unread.has(oid) ? undefined : value)
   const c = certificate

@@ -30,7 +30,7 @@ export const encodingHabits: Readonly<Record<string, EncodingRow>> = {
   'tbs-length': { java: 'signature' },
   'version-explicit-v1': { rustls: 'parse', rustlsAnchor: 'parse' },
   'version-unknown': { go: 'parse', rustls: 'parse', rustlsAnchor: 'parse' },
-  'version-malformed': all,
+  'version-malformed': { ...all, java: 'maybe-parse' },
   'serial-negative': goOnly,
   'serial-padded': { go: 'parse', openssl: 'parse' },
   'serial-empty': { go: 'parse', openssl: 'parse', java: 'parse' },
@@ -53,6 +53,7 @@ export const encodingHabits: Readonly<Record<string, EncodingRow>> = {
   'unique-id': { rustls: 'parse', rustlsAnchor: 'parse' },
   'extensions-without-v3': { java: 'parse' },
   'critical-not-der': notDer,
+  'oid-arc-large': goOnly,
   'name-printable-character': goOnly,
   'name-utf8-invalid': { go: 'parse', openssl: 'parse' },
   'name-bmp-invalid': { go: 'parse', openssl: 'parse' },
@@ -109,6 +110,7 @@ const rustlsReads = new Set<string>([
   oids.nameConstraints,
   oids.crlDistributionPoints,
   oids.extendedKeyUsage,
+  oids.signedCertificateTimestamps,
 ])
 
 const reads: Record<ClientFamily, ReadonlySet<string>> = {
@@ -135,6 +137,8 @@ export const extensionHabits: Readonly<Record<string, EncodingRow>> = {
   'aki-names-empty': { java: 'unread' },
   'aki-part': { openssl: 'invalid', java: 'unread' },
   'cdp-empty-point': { openssl: 'invalid', java: 'unread' },
+  'cdp-relative-name': goOnly,
+  'eku-oid-large': goOnly,
   'policies-repeated': goOnly,
   'san-uri-relative': { java: 'unread' },
   'bc-trailing-inside': { openssl: 'invalid', rustls: 'use' },

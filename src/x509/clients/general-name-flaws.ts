@@ -48,7 +48,7 @@ const uriState = (text: string): 'plain' | 'bad' | 'odd' | 'relative' => {
   const [host = '', port, more] = authority.split(':')
   if (more !== undefined || (port !== undefined && [...port].some((digit) => digit < '0' || digit > '9'))) odd = true
   if (host !== '' && host.split('.').includes('')) odd = true
-  if (colon + 1 === text.length) odd = true
+  if (colon + 1 === text.length || (text.startsWith('//', colon + 1) && authority === '')) odd = true
   return odd ? 'odd' : 'plain'
 }
 

@@ -248,7 +248,7 @@ const rustls: ClientHabits = {
   leafMayBeCa: false,
   netscapeCertType: false,
   extendedKeyUsage: { scope: 'path-without-anchor', any: false, serverGatedCrypto: false, emptyRefused: true },
-  critical: [...common, oids.crlDistributionPoints],
+  critical: [...common, oids.crlDistributionPoints, oids.signedCertificateTimestamps],
   policies: 'ignored',
   nameConstraints: { selfIssuedExempt: false, commonName: false },
   host: { commonName: 'never' },

@@ -5,6 +5,7 @@ import type { ClientGeneralName } from './client-extensions.ts'
 import type { ClientName } from './client-name.ts'
 import { directoryText } from './client-name.ts'
 import type { ClientHabits } from './habits.ts'
+import { foldLabel, labelToUnicode } from './idn.ts'
 import { addressBytes, asciiLower, rustlsDnsValid } from './name-matching.ts'
 import { oids } from './oids.ts'
 
@@ -148,23 +149,20 @@ const isAscii = (text: string): boolean => {
   return true
 }
 
-/** Java compares names as Unicode (IDN.toUnicode); a CN beyond ASCII can only be a host whose labels are A-labels. */
-const javaMatches = (pattern: string, host: string, fromCommonName: boolean): boolean | 'unknown' => {
-  if (!isAscii(pattern)) return fromCommonName && asciiLower(host).includes('xn--') ? 'unknown' : false
+/** Java compares names as Unicode (IDN.toUnicode); a name beyond ASCII counts in a CN alone. */
+const javaMatches = (pattern: string, host: string, fromCommonName: boolean): boolean => {
+  if (!isAscii(pattern) && (!fromCommonName || pattern.normalize('NFKC') !== pattern)) return false
   if (pattern === '*' || pattern === '*.') return false
   const last = pattern.lastIndexOf('*')
   if (last >= 0 && !pattern.slice(last).includes('.')) return false
-  if (!javaHostValid(pattern.split('*').join('z'))) return false
+  if (!javaHostValid([...pattern].map((char) => (char === '*' || !isAscii(char) ? 'z' : char)).join(''))) return false
   const split = (text: string): string[] =>
-    asciiLower(text)
+    text
       .split('.')
       .filter((label) => label !== '')
+      .map((label) => (isAscii(label) ? asciiLower(labelToUnicode(label)) : foldLabel(label)))
   const [want, have] = [split(host), split(pattern)]
-  if (want.length !== have.length) return false
-  // An A-label is compared as Unicode, so that a wildcard for a part of it may not match.
-  if (want.some((label, index) => label.startsWith('xn--') && (have[index] as string).includes('*') && have[index] !== '*'))
-    return 'unknown'
-  return want.every((label, index) => javaLabelMatches(label, have[index] as string))
+  return want.length === have.length && want.every((label, index) => javaLabelMatches(label, have[index] as string))
 }
 
 const rustlsMatches = (pattern: string, host: string): boolean => {
@@ -176,10 +174,14 @@ const rustlsMatches = (pattern: string, host: string): boolean => {
   return dot >= 0 && want.slice(dot) === have.slice(1)
 }
 
+/** Tags of the strings whose text Java can tell (DerValue.getAsString): it fails over a CN of any other type. */
+const JAVA_STRINGS: readonly number[] = [0x0c, 0x13, 0x14, 0x16, 0x1b, 0x1c, 0x1e]
+
 const commonNames = ({ subject }: NamedCertificate, habit: ClientHabits['host']['commonName']): (string | undefined)[] => {
   if (habit === 'never') return []
   const all = subject.attributes(oids.commonName)
-  return (habit === 'last' ? all.slice(-1) : all).map(directoryText)
+  if (habit === 'all') return all.map(directoryText)
+  return all.slice(-1).map((attribute) => (JAVA_STRINGS.includes(attribute.tag) ? directoryText(attribute) : undefined))
 }
 
 const checkAddress = (leaf: NamedCertificate, address: Uint8Array, habits: ClientHabits): Refusal | undefined => {
@@ -204,7 +206,7 @@ export const checkPeer = (leaf: NamedCertificate, peer: PeerName, habits: Client
   // rustls stops at a name of a form that it does not know.
   const broken = habits.family === 'rustls' ? names.findIndex(({ type }) => type < 0) : -1
   const dns = (broken < 0 ? names : names.slice(0, broken)).filter(({ type }) => type === DNS)
-  const matches: (pattern: string) => boolean | 'unknown' =
+  const matches: (pattern: string) => boolean =
     habits.family === 'go'
       ? (pattern) => goMatches(pattern, host)
       : habits.family === 'openssl'
@@ -214,12 +216,9 @@ export const checkPeer = (leaf: NamedCertificate, peer: PeerName, habits: Client
           : (pattern) => rustlsMatches(pattern, host)
   const patterns: (string | undefined)[] =
     dns.length > 0 ? dns.map(({ bytes }) => toLatin1(bytes)) : commonNames(leaf, habits.host.commonName)
-  let open = false
   for (const pattern of patterns) {
     if (pattern === undefined) return mismatch
-    const result = matches(pattern)
-    if (result === true) return undefined
-    if (result === 'unknown') open = true
+    if (matches(pattern)) return undefined
   }
-  return open ? unsure('a name that is not ASCII') : mismatch
+  return mismatch
 }

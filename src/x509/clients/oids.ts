@@ -14,6 +14,7 @@ export const oids = {
   policyConstraints: '2.5.29.36',
   inhibitAnyPolicy: '2.5.29.54',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  signedCertificateTimestamps: '1.3.6.1.4.1.11129.2.4.2',
   subjectInfoAccess: '1.3.6.1.5.5.7.1.11',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   proxyCertInfo: '1.3.6.1.5.5.7.1.14',

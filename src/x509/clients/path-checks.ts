@@ -5,7 +5,7 @@ import type { ClientView } from './client-view.ts'
 import type { ClientHabits } from './habits.ts'
 import { checkNameConstraints } from './name-constraints.ts'
 import { oids } from './oids.ts'
-import { checkPolicies } from './policy-checks.ts'
+import { checkPolicies, checkPolicyQualifiers } from './policy-checks.ts'
 import { checkKey } from './signature-habits.ts'
 import { checkStrict } from './strict-checks.ts'
 
@@ -13,6 +13,8 @@ import { checkStrict } from './strict-checks.ts'
 export type PathRole = 'leaf' | 'intermediate' | 'anchor'
 
 const KEY_CERT_SIGN = 32
+/** OpenSSL follows these through the path where the leaf has them. */
+const resources: readonly string[] = [oids.ipAddrBlocks, oids.autonomousSysIds]
 /** Uses that Java counts as a use of the key at all: every bit but encipherOnly and decipherOnly. */
 const ANY_USE = 0x7f
 
@@ -145,12 +147,15 @@ export const checkWholePath = (path: readonly ClientView[], anchored: boolean, h
       if (refusal && !(last === 0 && refusal.detail === 'explicit curve parameters')) return refusal
     }
   }
+  if (habits.family === 'openssl' && path[0]?.certificate.extensions.some(({ oid }) => resources.includes(oid)))
+    return unsure('a leaf with addresses or numbers of RFC 3779')
   if (habits.strict) {
     const refusal = checkStrict(path)
     if (refusal) return refusal
   }
   if (habits.policies === 'processed' && last > 0) {
-    const refusal = checkPolicies(path.slice(0, anchored ? last : last + 1))
+    const below = path.slice(0, anchored ? last : last + 1)
+    const refusal = (habits.family === 'java' ? checkPolicyQualifiers(below) : undefined) ?? checkPolicies(below)
     if (refusal) return refusal
   }
   if (path.some((view, index) => index > 0 && view.constraintsBroken)) return refuse('name-constraints', 'malformed')

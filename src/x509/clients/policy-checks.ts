@@ -3,6 +3,13 @@ import { refuse, unsure } from './client.ts'
 import type { ClientView } from './client-view.ts'
 import { oids } from './oids.ts'
 
+/** Java refuses critical policies with qualifiers, as long as every CA above has policies (PKIXParameters, policyQualifiersRejected). */
+export const checkPolicyQualifiers = (path: readonly ClientView[]): Refusal | undefined => {
+  for (let i = path.length - 1; i >= 0 && path[i]?.policies; i--)
+    if (path[i]?.policies?.critical && path[i]?.policies?.qualified) return refuse('policy', 'critical policy qualifiers')
+  return undefined
+}
+
 /**
  * RFC 5280 6.1 policy processing with the initial set anyPolicy, as Go and Java run it over a path without its anchor, leaf first.
  * Policy mappings under a required policy are not followed: unknown.

@@ -5,7 +5,7 @@ import { readPem } from '../pem.ts'
 import type { SignatureVerifier } from '../signature.ts'
 import { createSignatureVerifier } from '../signature.ts'
 import type { ClientCertificate } from './client-certificate.ts'
-import { readClientCertificate } from './client-certificate.ts'
+import { hasOutline, readClientCertificate } from './client-certificate.ts'
 import type { Client, ClientPeer, ClientPurpose, ClientVerdict } from './client.ts'
 import { clients } from './client.ts'
 import type { ClientSubject, PredictionContext } from './predict-with.ts'
@@ -40,9 +40,11 @@ const readInput = (input: string | Uint8Array): readonly (Uint8Array | undefined
 /** Reads certificates for `predictWith`; equal bytes share one subject. */
 export const readClientSubjects = (inputs: readonly (string | Uint8Array)[], known = new Map<string, ClientSubject>()): ClientSubject[] => {
   const unreadable = clientSubject(undefined)
+  const odd = clientSubject(undefined, true)
   return inputs.flatMap(readInput).map((der) => {
-    const certificate = der && der.length <= defaultLimits.certificateBytes ? readClientCertificate(der) : undefined
-    if (!der || !certificate) return unreadable
+    if (!der || der.length > defaultLimits.certificateBytes) return unreadable
+    const certificate = readClientCertificate(der)
+    if (!certificate) return hasOutline(der) ? odd : unreadable
     const id = `${der.length} ${certificate.identity}`
     const subject = known.get(id) ?? clientSubject(certificate)
     known.set(id, subject)

@@ -83,7 +83,7 @@ const build = (question: PathQuestion, habits: ClientHabits): SearchResult => {
         findings.add(refusal, depth)
         continue
       }
-      if (depth > 1 && child.certificate.selfIssued.java && candidate.certificate.selfIssued.java) return
+      if (child.certificate.selfIssued.java && candidate.certificate.selfIssued.java) return
       extend(longer)
     }
   }
