@@ -10,5 +10,7 @@ const color = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
 for (const name of ['healthy.yaml', 'ca-renewed.yaml']) {
   const path = `examples/api-connect/${name}`
   const report = await analyze([{ name: path, text: readFileSync(path, 'utf8') }], { at: AT })
-  process.stdout.write(`$ kubepki ${path} --at ${AT}\n${renderText(report, { color, width: process.stdout.columns ?? 100 })}\n`)
+  process.stdout.write(
+    `$ kubepki ${path} --at ${AT}\n${renderText(report, { color, ...(process.stdout.isTTY && { width: process.stdout.columns }) })}\n`,
+  )
 }

@@ -74,7 +74,7 @@ const run = async (options: CliOptions): Promise<number> => {
           renderText(shown, {
             color: wantsColor(options),
             verbose: options.verbose,
-            width: process.stdout.isTTY ? process.stdout.columns : 100,
+            ...(process.stdout.isTTY && { width: process.stdout.columns }),
           }),
         ]
       : isPlain

@@ -9,7 +9,7 @@ describe('README', () => {
   it('shows what the demo really prints', async () => {
     const path = 'examples/api-connect/ca-renewed.yaml'
     const report = await analyze([{ name: path, text: readFileSync(new URL(path, root), 'utf8') }], { at: '2026-11-24T05:00:00Z' })
-    expect(readme).toContain(renderText(report, { width: 100 }).trimEnd())
+    expect(readme).toContain(renderText(report).trimEnd())
   })
 
   it('names commands that exist', () => {
