@@ -23,7 +23,7 @@ export type {
   Severity,
   TreeNode,
 } from './report/report.ts'
-export { ancestorsOf, everythingBelow } from './report/queries.ts'
+export { ancestorsOf, everythingBelow, signedBelow, signersOf } from './report/queries.ts'
 export { selectFindings } from './report/select-findings.ts'
 export type { Selection } from './report/select-findings.ts'
 export { version } from './report/version.ts'

@@ -68,12 +68,22 @@ export const buildForest = (
   renewalTimeOf: (certificate: CertificateResource) => string | undefined,
 ): readonly TreeNode[] => {
   const faultsOf = indexFaults(diagnostics)
-  const feeds = new Map<SecretResource, IssuerNode[]>()
+  const chainUnder = (issuer: IssuerNode): Chain | undefined =>
+    issuer.caSecret && model.chainOf(issuer.caSecret.ref.namespace, issuer.caSecret.ref.name)
+  /** Who fills an issuer's Secret, where its certificate is masked or the Secret is missing: then names are all there is to go by. */
+  const fillerOf = (issuer: IssuerNode): CertificateResource | undefined => {
+    const { caSecretName } = issuer.resource
+    return caSecretName === undefined || issuer.secretNamespace === undefined || chainUnder(issuer)
+      ? undefined
+      : model.claimantsOf(issuer.secretNamespace, caSecretName)[0]
+  }
+  const feeds = new Map<SecretResource | CertificateResource, IssuerNode[]>()
   for (const issuer of model.issuers) {
-    if (!issuer.caSecret) continue
-    const known = feeds.get(issuer.caSecret)
+    const from = fillerOf(issuer) ?? issuer.caSecret
+    if (!from) continue
+    const known = feeds.get(from)
     if (known) known.push(issuer)
-    else feeds.set(issuer.caSecret, [issuer])
+    else feeds.set(from, [issuer])
   }
   const orphansOf = new Map<IssuerNode | undefined, Chain[]>()
   for (const chain of model.chains) {
@@ -84,6 +94,11 @@ export const buildForest = (
     else orphansOf.set(issuer, [chain])
   }
   const shown = new Set<IssuerNode>()
+  /** The certificate may be there, and the dump does not show it: then the Certificate's own status is believed. */
+  const isOutOfSight = ({ ref, spec, place }: CertificateResource, secret: SecretResource | undefined): boolean =>
+    secret
+      ? secret.tlsCrt.status === 'masked' || secret.tlsCrt.status === 'unknown'
+      : !model.isAbsenceKnown('Secret', ref.namespace, spec.secretName ?? '', place)
 
   const secretNode = (chain: Chain, depth: number): TreeNode => ({
     ref: chain.secret.ref,
@@ -98,19 +113,21 @@ export const buildForest = (
     const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
     const chain = secret && model.ownerOf(secret) === certificate ? model.chainOf(secret.ref.namespace, secret.ref.name) : undefined
     const signature = signatureOf(chain, model)
-    const renewalTime = renewalTimeOf(certificate)
     const ready = readyOf(certificate.status?.conditions)
+    const status = isOutOfSight(certificate, secret) ? certificate.status : undefined
+    const notAfter = chain ? chain.leaf.notAfter : status?.notAfter
+    const renewalTime = renewalTimeOf(certificate) ?? (status?.renewalTime === undefined ? undefined : formatInstant(status.renewalTime))
     return {
       ref: certificate.ref,
       role: certificate.spec.isCA === true ? 'ca' : 'end-entity',
       ...(ready !== undefined && { ready }),
       ...(certificate.spec.secretName !== undefined && { secret: certificate.spec.secretName }),
       ...(certificate.metadata.creationTimestamp !== undefined && { age: formatInstant(certificate.metadata.creationTimestamp) }),
-      ...(chain && { notAfter: formatInstant(chain.leaf.notAfter) }),
+      ...(notAfter !== undefined && { notAfter: formatInstant(notAfter) }),
       ...(renewalTime !== undefined && { renewalTime }),
       ...(signature && { signature }),
       ...faultsOf(certificate.ref, chain?.secret.ref),
-      children: chain ? (feeds.get(chain.secret) ?? []).flatMap((issuer) => issuerNode(issuer, depth + 1)) : [],
+      children: (feeds.get(chain?.secret ?? certificate) ?? []).flatMap((issuer) => issuerNode(issuer, depth + 1)),
     }
   }
   const issuerNode = (issuer: IssuerNode, depth: number): readonly TreeNode[] => {
@@ -134,8 +151,9 @@ export const buildForest = (
   }
   // A CA issuer hangs below the Certificate (or the orphan Secret) that fills its Secret, where that one is itself issued by an issuer of the dump.
   const hangsBelow = (issuer: IssuerNode): boolean => {
-    const chain = issuer.caSecret && model.chainOf(issuer.caSecret.ref.namespace, issuer.caSecret.ref.name)
-    return chain !== undefined && chain.issuer.status === 'found' && chain.issuer.issuer !== issuer
+    const filler = fillerOf(issuer)
+    const above = filler ? model.resolveIssuer(filler.spec.issuerRef, filler.ref.namespace) : chainUnder(issuer)?.issuer
+    return above?.status === 'found' && above.issuer !== issuer
   }
   const roots = model.issuers.filter((issuer) => !hangsBelow(issuer)).flatMap((issuer) => issuerNode(issuer, 0))
   // Issuers in a loop hang below each other and from no root.
