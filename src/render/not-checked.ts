@@ -31,11 +31,13 @@ export const renderNotChecked = (
   { verbose, width }: { readonly verbose: boolean; readonly width: number },
 ): readonly string[] => {
   const byMissing = new Map<string, Set<string>>()
-  for (const { rule, missing } of report.notEvaluable) {
-    const key = missing.map((code) => WORDS[code] ?? visible(code)).join(', ') || 'something unknown'
-    const known = byMissing.get(key) ?? new Set<string>()
-    byMissing.set(key, known.add(rule))
-  }
+  for (const { rule, missing } of report.notEvaluable)
+    for (const code of missing) {
+      const words = WORDS[code] ?? visible(code)
+      const known = byMissing.get(words)
+      if (known) known.add(rule)
+      else byMissing.set(words, new Set([rule]))
+    }
   if (byMissing.size === 0) return []
   return [
     'Not checked, or not everywhere, for lack of',

@@ -1,6 +1,7 @@
 import { compareStrings } from '../base/order.ts'
 import { refKey } from '../base/ref.ts'
 import type { Finding, NotEvaluable, Rule, RuleContext } from '../rules/rule.ts'
+import { lackingIn, unmetNeeds } from './lacking.ts'
 import { toMessage } from './message.ts'
 import type { Diagnostic, NotEvaluableEntry } from './report.ts'
 
@@ -44,17 +45,24 @@ export interface RuleResults {
 
 /**
  * Runs every rule and orders what they found: errors first, causes before what one of them may explain (the order of the rules),
- * what concerns most before what concerns least, then by name.
+ * what concerns most before what concerns least, then by name. A rule that needs what the dump lacks is told once, for the whole dump,
+ * where it does not tell for which objects.
  */
 export const runRules = (rules: readonly Rule[], context: RuleContext): RuleResults => {
   const found: { readonly diagnostic: Diagnostic; readonly order: number }[] = []
   const notEvaluable: NotEvaluableEntry[] = []
+  const lacking = lackingIn(context.model)
   rules.forEach((rule, order) => {
     try {
+      const open = unmetNeeds(rule.needs, lacking)
       for (const outcome of rule.check(context)) {
         if (outcome.kind === 'finding') found.push({ order, diagnostic: toDiagnostic(rule, outcome) })
-        else notEvaluable.push(toEntry(rule, outcome))
+        else {
+          notEvaluable.push(toEntry(rule, outcome))
+          for (const missing of outcome.missing) open.delete(missing)
+        }
       }
+      if (open.size > 0) notEvaluable.push({ rule: rule.id, missing: [...open] })
     } catch (error) {
       found.push({ order, diagnostic: crashed(rule, error) })
     }

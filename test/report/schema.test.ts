@@ -6,7 +6,8 @@ import { analyze, renderJson, renderJsonPieces } from '../../src/index.ts'
 
 const root = new URL('../../', import.meta.url)
 const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false })
-const validate = ajv.compile(JSON.parse(readFileSync(new URL('docs/report.schema.json', root), 'utf8')) as object)
+const schema = JSON.parse(readFileSync(new URL('docs/report.schema.json', root), 'utf8')) as object
+const validate = ajv.compile(schema)
 
 const hold = (report: Report): void => {
   const valid = validate(JSON.parse(JSON.stringify(report)))
@@ -23,6 +24,21 @@ describe('the schema of the report', () => {
   it('holds for an input in which nothing can be read', async () => {
     hold(await analyze([{ name: 'x', text: '{' }], { at: '2026-11-24T05:00:00Z' }))
     hold(await analyze([], { at: '2026-11-24T05:00:00Z' }))
+  })
+
+  it('explains every field, and leaves no object open', () => {
+    const faults: string[] = []
+    const visit = (node: unknown, path: string): void => {
+      if (typeof node !== 'object' || node === null) return
+      const { properties, type, additionalProperties } = node as Record<string, unknown>
+      if (type === 'object' && additionalProperties === undefined) faults.push(`${path} is open`)
+      if (typeof properties === 'object' && properties !== null)
+        for (const [name, field] of Object.entries(properties))
+          if (!/^\S.*[.?]$/.test(String((field as { description?: string }).description))) faults.push(`${path}/${name} is not explained`)
+      for (const [name, value] of Object.entries(node)) visit(value, `${path}/${name}`)
+    }
+    visit(schema, '')
+    expect(faults).toEqual([])
   })
 
   it('refuses a report with a field that it does not know', async () => {
