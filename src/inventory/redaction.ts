@@ -86,9 +86,9 @@ export const LONGEST_MARK = 600
  * @param plain the dump holds text instead of base64 (Troubleshoot)
  */
 export const readShownValue = (shown: Json | Uint8Array | undefined, plain: boolean): ShownValue => {
-  if (shown instanceof Uint8Array && shown.length > LONGEST_MARK) {
+  if (shown instanceof Uint8Array && shown.length > LONGEST_MARK && shown.some((octet) => octet !== shown[0])) {
     const bytes = fromBase64(shown)
-    if (bytes && bytes.length > 400) return { status: 'present', bytes }
+    if (bytes && bytes.length > 400 && !mayBeBlackened(bytes)) return { status: 'present', bytes }
   }
   const value = shown instanceof Uint8Array ? toLatin1(shown) : shown
   if (value === undefined) return { status: 'absent' }

@@ -114,6 +114,9 @@ class ReadData implements SecretData {
   }
 }
 
+const lengthOf = (value: Json | Uint8Array | undefined): number =>
+  typeof value === 'string' || value instanceof Uint8Array ? value.length : 0
+
 const OWN_KEYS = ['ca.crt', 'tls.crt', 'tls.key']
 
 const readValues = ({ values, isPlain, hints }: Values, bundles: CertificateBundleReader): SecretData | Promise<SecretData> => {
@@ -125,18 +128,20 @@ const readValues = ({ values, isPlain, hints }: Values, bundles: CertificateBund
     if (shown.status === 'empty' && hints?.absentKeysUnknown) return key === 'ca.crt' ? { status: 'absent' } : { status: 'unknown' }
     return shown
   }
-  const tlsCrt = bundles.known(values.get('tls.crt')) ?? bundles.read(undefined, read('tls.crt'))
-  // The same ca.crt stands in thousands of Secrets, and is the tls.crt of the one above them.
-  const caCrt = bundles.known(values.get('ca.crt')) ?? bundles.read(values.get('ca.crt'), read('ca.crt'))
+  // The same ca.crt stands in thousands of Secrets, and is the tls.crt of the one above them; another tls.crt stands nowhere again.
+  const bundle = (name: string, isShared: boolean): CertificateBundle => {
+    const value = values.get(name)
+    return bundles.known(value) ?? bundles.read(isShared || lengthOf(value) <= LONGEST_MARK ? value : undefined, read(name))
+  }
+  const tlsCrt = bundle('tls.crt', false)
+  const caCrt = bundle('ca.crt', true)
   const key = read('tls.key')
   const statusOf = (name: string): ValueStatus => {
     if (name === 'tls.crt') return tlsCrt.status
     if (name === 'ca.crt') return caCrt.status
     if (name === 'tls.key') return key.status
-    const value = values.get(name)
     // A long text is a value, whatever it says; only short ones can be marks.
-    const length = typeof value === 'string' || value instanceof Uint8Array ? value.length : 0
-    return length > LONGEST_MARK ? 'present' : read(name).status
+    return lengthOf(values.get(name)) > LONGEST_MARK ? 'present' : read(name).status
   }
   const keys = new Map<string, ValueStatus>()
   for (const name of [...new Set([...values.keys(), ...Object.keys(known)])].sort()) keys.set(name, statusOf(name))
