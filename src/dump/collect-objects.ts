@@ -240,10 +240,13 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     const result = readObject({ ...found, bytes: split.rest }, depth, strings)
     if (!result.ok || !isObject(result.value) || result.remarks.length > 0 || Object.hasOwn(result.value, 'data')) return false
     if (recogniseShape(result.value, source)) return false
-    oldBreaks ||= result.oldBreaks
     const { value } = result
-    if (taker.wants(split.type)) keep(value, found, list, undefined, taker.take(split.data))
-    else keep(value, found, list, { keysWithoutValue: sizesOf(split.data) })
+    if (taker.wants(split.type)) {
+      const taken = taker.take(split.data)
+      if (taken === undefined) return false
+      keep(value, found, list, undefined, taken)
+    } else keep(value, found, list, { keysWithoutValue: sizesOf(split.data) })
+    oldBreaks ||= result.oldBreaks
     return true
   }
 

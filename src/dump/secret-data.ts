@@ -9,7 +9,11 @@ import { decodeText, findNewline } from './read-lines.ts'
 export interface SecretDataTaker {
   /** Does anybody ask for the values of a Secret of this type? Of others only keys and sizes are kept, in `hints.keysWithoutValue`. */
   readonly wants: (type: string) => boolean
-  /** @param data the base64 text of each value, in octets that are valid until it returns. What it returns stands in `RawObject.taken`. */
+  /**
+   * @param data the base64 text of each value, in octets that are valid until it returns
+   * @returns what is to stand in `RawObject.taken`; undefined where a value is not what it should be: then the Secret is read as any
+   * other object is
+   */
   readonly take: (data: ReadonlyMap<string, Uint8Array>) => unknown
 }
 

@@ -1,4 +1,4 @@
-import type { Finds, FoundObject, ListFrame } from './found-object.ts'
+import type { Finds, FoundObject } from './found-object.ts'
 import { holdsKind, isMarkup } from './flow-lines.ts'
 import {
   classifyFlowLine,
@@ -14,6 +14,7 @@ import {
 } from './read-lines.ts'
 import type { LineKind } from './read-lines.ts'
 import { createChunkJoiner } from './join-chunks.ts'
+import type { OpenDocument, OpenObject } from './open-document.ts'
 import { findItemDash, itemFollows } from './item-lines.ts'
 import type { SecondStart } from './second-start.ts'
 import { findSecondStart } from './second-start.ts'
@@ -34,32 +35,6 @@ const TEXT_BLOCK = 1 << 20
 /** Foreign lines in a row that may stand inside of one object; more of them are text of their own. */
 const STRAY_LINES = 8
 const NONE = new Uint8Array(0)
-
-interface OpenObject {
-  start: number
-  readonly line: number
-  readonly indent: number
-  readonly keys: number[]
-  /** Ranges of lines inside of the object that say nothing and are left out. */
-  readonly noise: [number, number][]
-  /** The first line that cannot stand in the object. */
-  stray?: SecondStart
-  oversize: boolean
-}
-
-interface OpenDocument {
-  readonly line: number
-  readonly keys: Set<string>
-  readonly first: string
-  readonly flow: boolean
-  last: string
-  lastIsEmpty: boolean
-  frame?: ListFrame
-  itemIndent: number
-  /** Items are being read. */
-  inItems: boolean
-  head: string
-}
 
 /**
  * @param objectBytes an object over this size is left out, and nothing larger is ever held

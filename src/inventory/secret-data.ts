@@ -87,6 +87,8 @@ interface Values {
   /** Keys whose values are text, not base64. */
   readonly isPlain: (key: string) => boolean
   readonly hints: ObjectHints | undefined
+  /** Called for octets that are no base64 text. */
+  readonly onOdd?: () => void
 }
 
 /** Holds no more than it shows: a closure would keep the text of the whole dump in memory. */
@@ -119,10 +121,12 @@ const lengthOf = (value: Json | Uint8Array | undefined): number =>
 
 const OWN_KEYS = ['ca.crt', 'tls.crt', 'tls.key']
 
-const readValues = ({ values, isPlain, hints }: Values, bundles: CertificateBundleReader): SecretData | Promise<SecretData> => {
+const readValues = ({ values, isPlain, hints, onOdd }: Values, bundles: CertificateBundleReader): SecretData | Promise<SecretData> => {
   const known = hints?.keysWithoutValue ?? {}
   const read = (key: string): ShownValue => {
-    const shown = readShownValue(values.get(key), isPlain(key))
+    const value = values.get(key)
+    const shown = readShownValue(value, isPlain(key))
+    if (value instanceof Uint8Array && shown.status !== 'present') onOdd?.()
     if (shown.status === 'absent' && Object.hasOwn(known, key)) return { status: 'masked', ...(known[key] != null && { size: known[key] }) }
     if (shown.status === 'absent' && (hints?.absentKeysUnknown || hints?.existenceOnly)) return { status: 'unknown' }
     if (shown.status === 'empty' && hints?.absentKeysUnknown) return key === 'ca.crt' ? { status: 'absent' } : { status: 'unknown' }
@@ -156,7 +160,11 @@ const readValues = ({ values, isPlain, hints }: Values, bundles: CertificateBund
     ...(keyDer?.status === 'present' && firstBlock && { keyDerMatches: equalBytes(keyDer.bytes, firstBlock) }),
   }
   let others = ''
-  for (const [name, value] of values) if (!OWN_KEYS.includes(name)) others += `${name} ${digest(value)} `
+  for (const [name, value] of values) {
+    if (OWN_KEYS.includes(name)) continue
+    others += `${name} ${digest(value)} `
+    if (value instanceof Uint8Array && value.some((octet) => octet >= 0x80)) onOdd?.()
+  }
   const size = key.status === 'masked' && key.size !== undefined ? { sizeHint: key.size } : {}
   const finish = (facts: KeyFacts): SecretData =>
     new ReadData({ keys, tlsCrt, caCrt, tlsKey: { status: key.status, ...facts, ...size }, ...matches }, others)
@@ -177,7 +185,12 @@ export const createSecretDataReader = (): SecretDataReader => {
   return {
     bundles,
     wants: (type) => !FOREIGN_TYPES.has(type),
-    take: (data) => new TakenData(readValues({ values: data, isPlain: never, hints: undefined }, bundles)),
+    take: (data) => {
+      const odd = { seen: false }
+      const onOdd = (): void => void (odd.seen = true)
+      const taken = new TakenData(readValues({ values: data, isPlain: never, hints: undefined, onOdd }, bundles))
+      return odd.seen ? undefined : taken
+    },
     read: ({ value, hints, taken }) => {
       if (taken instanceof TakenData) return taken.data
       // stringData of hand-written manifests stands over data.
