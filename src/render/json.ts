@@ -9,7 +9,7 @@ export interface JsonOptions {
 export const renderJson = (report: Report, options: JsonOptions = {}): string =>
   `${JSON.stringify(report, null, options.compact ? undefined : 2)}\n`
 
-const BATCH = 400
+const BATCH = 32
 
 /** Policies without a message of their own are shared by thousands of controller entries: each is made into text once. */
 const createPolicyWriter = (): ((policies: Report['controller'][number]['policies']) => string) => {
