@@ -45,6 +45,7 @@ export const certificateProblems = {
   'name-empty-rdn': refuse('a relative distinguished name has no attribute', '4.1.2.4'),
   'name-set-order': lint('the attributes of a multi-valued RDN are not in DER order', '4.1; X.690 11.6'),
   'name-string-invalid': goToo(lint)('a name holds octets that are not in the character set of its string type', '4.1.2.4'),
+  'name-string-encoding': goToo(refuse)('a name holds octets that encode no text in its string type', '4.1.2.4; RFC 3629 3'),
   'name-string-type': goToo(lint)('a name holds a value that is no string', '4.1.2.4'),
   'issuer-empty': lint('the issuer name is empty', '4.1.2.4'),
   'ca-subject-empty': lint('a CA has an empty subject', '4.1.2.6'),

@@ -152,7 +152,7 @@ class DecodedName implements Name {
 }
 
 /** What is odd in a name although it could be read. */
-export type NameFlaw = 'name-string-invalid' | 'name-string-type' | 'name-empty-rdn' | 'name-set-order'
+export type NameFlaw = 'name-string-invalid' | 'name-string-encoding' | 'name-string-type' | 'name-empty-rdn' | 'name-set-order'
 
 const isSetOrdered = (encodings: readonly Uint8Array[]): boolean => {
   for (let i = 1; i < encodings.length; i++) {
@@ -165,6 +165,12 @@ const isSetOrdered = (encodings: readonly Uint8Array[]): boolean => {
   return true
 }
 
+/** Of the types whose octets encode characters, what encodes none is no text; of the others it is a character too many. */
+const stringFlaw = (tag: number): NameFlaw => {
+  if (tag === tags.utf8String || tag === tags.bmpString || tag === tags.universalString) return 'name-string-encoding'
+  return STRING_TAGS.has(tag) ? 'name-string-invalid' : 'name-string-type'
+}
+
 const readAttribute = (set: DerCursor, note: (flaw: NameFlaw) => void): NameAttribute => {
   const pair = enter(set, expectElement(set, tags.sequence, 'attribute'))
   const oid = readOid(pair, 'attribute type')
@@ -172,7 +178,7 @@ const readAttribute = (set: DerCursor, note: (flaw: NameFlaw) => void): NameAttr
   noteRest(pair)
   const bytes = contentOf(pair, element)
   const value = decodeString(element.tag, bytes)
-  if (!isInCharacterSet(element.tag, bytes)) note(STRING_TAGS.has(element.tag) ? 'name-string-invalid' : 'name-string-type')
+  if (!isInCharacterSet(element.tag, bytes)) note(stringFlaw(element.tag))
   return new PlacedAttribute(oid, value ?? `#${toHex(encodingOf(pair, element))}`, pair.bytes, element)
 }
 

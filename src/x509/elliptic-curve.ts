@@ -79,3 +79,14 @@ export const expandPoint = (curveName: string, point: Uint8Array): Uint8Array | 
   writeUnsigned(y, out, 1 + octets, out.length)
   return out
 }
+
+/** Is this a point on the curve, in any of its forms (SEC 1 3.2.2.1)? On a curve that is not known here every one is taken for it. */
+export const isOnCurve = (curveName: string, point: Uint8Array): boolean => {
+  const curve = CURVES.get(curveName)
+  if (!curve) return true
+  const expanded = expandPoint(curveName, point)
+  if (!expanded || point[0] === 2 || point[0] === 3) return expanded !== undefined
+  const { p, b, octets } = curve
+  const [x, y] = [toBigInt(expanded.subarray(1, 1 + octets)), toBigInt(expanded.subarray(1 + octets))]
+  return x < p && y < p && (y * y - ((x * x) % p) * x - (p - 3n) * x - b) % p === 0n
+}

@@ -1,6 +1,7 @@
 import { formatInstant } from '../base/instant.ts'
 import type { CertificateProblem, X509Certificate } from './certificate.ts'
 import { certificateProblemKind } from './certificate-problem.ts'
+import { isOnCurve } from './elliptic-curve.ts'
 import { isPoliciesWellFormed } from './path-policies.ts'
 import { malformedSubtree } from './name-constraints.ts'
 import type { PathPurpose } from './path.ts'
@@ -41,10 +42,10 @@ const PROCESSED: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Extensions that must be what their definition says. The key identifiers are only hints, but Go and OpenSSL refuse a certificate whose
- * key identifiers cannot be read; malformed locations (CRLs, OCSP) are findings.
+ * Extensions that must be what their definition says. The key identifiers are only hints, and nothing is fetched from the locations of
+ * CRLs and of the issuer; but Go refuses a certificate where they cannot be read, and OpenSSL all but the last.
  */
-const WELL_FORMED: ReadonlySet<string> = new Set([...PROCESSED, '2.5.29.14', '2.5.29.35'])
+const WELL_FORMED: ReadonlySet<string> = new Set([...PROCESSED, '2.5.29.14', '2.5.29.35', '2.5.29.31', '1.3.6.1.5.5.7.1.1'])
 
 /** Problems that are judged one by one below, and not by what the table of problems says of them. */
 const JUDGED_HERE: ReadonlySet<string> = new Set([
@@ -126,6 +127,10 @@ const ownSignatureReasons = (certificate: X509Certificate): PathReason[] => {
 export const targetReasons = (certificate: X509Certificate, rules: PathRules, trusted: boolean): readonly PathReason[] => {
   const reasons = commonReasons(certificate, rules)
   if (!trusted) reasons.push(...ownSignatureReasons(certificate))
+  // The key of an issuer need not be looked at: with one that is no point no signature verifies.
+  const { algorithm, curve, key } = certificate.publicKey
+  if (algorithm === 'ECDSA' && curve !== undefined && !isOnCurve(curve, key))
+    reasons.push(reasonOf(certificate, 'encoding-invalid', 'key-malformed'))
   const { peer } = rules
   const mismatch = peer && checkPeerName(certificate, peer)
   if (mismatch) reasons.push(reasonOf(certificate, mismatch, peer.dns ?? peer.ip))

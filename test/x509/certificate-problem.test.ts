@@ -64,7 +64,8 @@ const cases: Partial<Record<CertificateProblemCode, readonly [CertificateParts, 
   'name-set-order': [
     { ...LEAF, subject: sequence(set(sequence(oid('2.5.4.11'), der(0x0c, utf8('b'))), sequence(oid('2.5.4.3'), der(0x0c, utf8('a'))))) },
   ],
-  'name-string-invalid': [{ ...LEAF, subject: nameOf(0x0c, Uint8Array.of(0xc3, 0x28)) }],
+  'name-string-invalid': [{ ...LEAF, subject: nameOf(0x16, Uint8Array.of(0xc3, 0x28)) }],
+  'name-string-encoding': [{ ...LEAF, subject: nameOf(0x0c, Uint8Array.of(0xc3, 0x28)) }],
   'name-string-type': [{ ...LEAF, subject: nameOf(0x02, Uint8Array.of(1)) }],
   'issuer-empty': [{ ...LEAF, issuer: sequence() }],
   'ca-subject-empty': [{ ...CA, subject: sequence() }, 'subject-empty-without-san'],
@@ -141,6 +142,7 @@ describe('problems of a certificate', () => {
   it('are all of the table, and each is made by a test', () => {
     expect(Object.keys(certificateProblems).filter((code) => !(code in cases) && !ELSEWHERE.includes(code))).toEqual([])
     expect(certificateProblemKind('der-boolean')?.rejects).toBe(true)
+    expect(certificateProblemKind('name-string-encoding')?.rejects).toBe(true)
     expect(certificateProblemKind('toString')).toBeUndefined()
   })
 

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { decodePublicKey } from '../../src/x509/decode-public-key.ts'
-import { expandPoint } from '../../src/x509/elliptic-curve.ts'
+import { expandPoint, isOnCurve } from '../../src/x509/elliptic-curve.ts'
 import { bits, concat, integer, NULL, oid, sequence } from '../helpers/der-writer.ts'
 import { testKey } from '../helpers/make-certificate.ts'
 
@@ -67,6 +67,19 @@ describe('expandPoint', () => {
       expect(expandPoint(kind, concat(Uint8Array.of(6 + odd), point.subarray(1)))).toEqual(point)
       expect(expandPoint(kind, concat(Uint8Array.of(7 - odd), point.subarray(1)))).toBeUndefined()
       expect(createPublicKey({ key: Buffer.from(spki), type: 'spki', format: 'der' }).asymmetricKeyType).toBe('ec')
+      for (const form of [
+        point,
+        concat(Uint8Array.of(2 + odd), point.subarray(1, 1 + octets)),
+        concat(Uint8Array.of(6 + odd), point.subarray(1)),
+      ])
+        expect(isOnCurve(kind, form)).toBe(true)
+      for (const at of [1, octets, octets + 1, 2 * octets]) {
+        const off = point.slice()
+        off[at] = (off[at] as number) ^ 1
+        expect(isOnCurve(kind, off)).toBe(false)
+      }
+      expect(isOnCurve(kind, new Uint8Array(1 + 2 * octets).fill(0).fill(4, 0, 1))).toBe(false)
+      expect(isOnCurve(kind, point.subarray(0, -1))).toBe(false)
     }
   })
 

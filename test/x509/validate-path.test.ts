@@ -188,6 +188,16 @@ describe('1. decoding', () => {
     expect(await reasonsOf([old, intermediate], [root])).toContain('encoding-invalid')
   })
 
+  it('refuses a key that is no point on its curve', async () => {
+    const key = await newKey()
+    const off = key.spki.slice()
+    off[off.length - 1] = (off[off.length - 1] as number) ^ 1
+    const lost = await makeLeaf(intermediate, { key: { ...key, spki: off } })
+    const verdict = await validate([lost, intermediate], [root])
+    expect(verdict.reasons.map(({ code, detail }) => [code, detail])).toEqual([['encoding-invalid', 'key-malformed']])
+    expect(verdict.verdict.status).toBe('failed')
+  })
+
   it('takes odd serial numbers with a finding', async () => {
     for (const serial of [0n, -5n, 2n ** 170n]) {
       const odd = await makeLeaf(intermediate, { serial })
@@ -367,7 +377,17 @@ describe('7. critical extensions', () => {
   })
 
   it('malformed ones that are known refuse, critical or not', async () => {
-    for (const oid of ['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.30', '2.5.29.35', '2.5.29.37']) {
+    for (const oid of [
+      '2.5.29.14',
+      '2.5.29.15',
+      '2.5.29.17',
+      '2.5.29.19',
+      '2.5.29.30',
+      '2.5.29.31',
+      '2.5.29.35',
+      '2.5.29.37',
+      '1.3.6.1.5.5.7.1.1',
+    ]) {
       const extension = { oid, critical: false, value: Uint8Array.of(2, 1, 0) }
       const bad = await makeLeaf(intermediate, { extensions: (made) => [...made.filter((item) => item.oid !== oid), extension] })
       expect(await reasonsOf([bad, intermediate], [root]), oid).toContain('extension-malformed')
