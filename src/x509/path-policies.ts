@@ -11,7 +11,8 @@ export const isPoliciesWellFormed = (value: Uint8Array): boolean => {
   for (let at = all.from; at < all.to;) {
     const information = readDer(value, at, all.to)
     const oid = information?.tag === 0x30 ? readDer(value, information.from, information.to) : undefined
-    if (!information || oid?.tag !== 0x06 || oid.from === oid.to) return false
+    // An arc's last octet is the one without the top bit (X.690 8.19.2).
+    if (!information || oid?.tag !== 0x06 || oid.from === oid.to || (value[oid.to - 1] as number) >= 0x80) return false
     const key = value.subarray(oid.from, oid.to).join('.')
     if (seen.has(key)) return false
     seen.add(key)

@@ -403,8 +403,10 @@ describe('8. policies', () => {
     expect(await reasonsOf([withPolicy, intermediate], [root])).toEqual([])
     const broken = await makeLeaf(intermediate, { extraExtensions: [{ oid: '2.5.29.32', critical: true, value: Uint8Array.of(0x30, 0) }] })
     expect(await reasonsOf([broken, intermediate], [root])).toEqual(['extension-malformed'])
-    const calm = await makeLeaf(intermediate, { extraExtensions: [{ oid: '2.5.29.32', critical: false, value: Uint8Array.of(5, 0) }] })
-    expect(await reasonsOf([calm, intermediate], [root])).toEqual(['extension-malformed'])
+    for (const value of [Uint8Array.of(5, 0), Uint8Array.of(0x30, 6, 0x30, 4, 6, 2, 0x2a, 0x83)]) {
+      const calm = await makeLeaf(intermediate, { extraExtensions: [{ oid: '2.5.29.32', critical: false, value }] })
+      expect(await reasonsOf([calm, intermediate], [root])).toEqual(['extension-malformed'])
+    }
     for (const oid of ['2.5.29.33', '2.5.29.36', '2.5.29.54']) {
       const ca = await makeCa('CN=intermediate', {
         key: intermediate.key,
