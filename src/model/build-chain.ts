@@ -76,11 +76,26 @@ export const findSignedPath = (
   return undefined
 }
 
-/** Does tls.crt lead to the Secret's own ca.crt, and if not, would other certificates of the dump complete the path? */
-export const readOwnAnchor = (leaf: X509Certificate, secret: SecretResource, oracle: SignatureOracle, pathLength: number): OwnAnchor => {
+/**
+ * Does tls.crt lead to the Secret's own ca.crt, and if not, would other certificates of the dump complete the path?
+ * @param unreached anchors in force that tls.crt does not lead to: they stand in for a ca.crt that is not there
+ */
+export const readOwnAnchor = (
+  leaf: X509Certificate,
+  secret: SecretResource,
+  oracle: SignatureOracle,
+  pathLength: number,
+  unreached: readonly X509Certificate[],
+): OwnAnchor => {
   const { caCrt, tlsCrt } = secret
   if (caCrt.status === 'masked' || caCrt.status === 'unknown') return { kind: 'unknown', missing: ['secret-data'] }
-  if (caCrt.certificates.length === 0) return { kind: 'absent' }
+  if (caCrt.certificates.length === 0) {
+    const whole =
+      unreached.length > 0 ? findSignedPath(leaf, (certificate) => oracle.signersOf(certificate), unreached, oracle, pathLength) : undefined
+    return whole
+      ? { kind: 'incomplete', through: whole.filter((item) => !tlsCrt.certificates.includes(item) && !unreached.includes(item)) }
+      : { kind: 'absent' }
+  }
   const sent = tlsCrt.certificates
   if (findSignedPath(leaf, () => sent, caCrt.certificates, oracle, pathLength)) return { kind: 'reached' }
   const around = [...sent, ...caCrt.certificates]
@@ -92,7 +107,7 @@ export const readOwnAnchor = (leaf: X509Certificate, secret: SecretResource, ora
 }
 
 /** Both identifiers are hashes of one key, by two methods: what changed is the method, not the key (facts of cert-manager 6.1). */
-const isOtherMethod = (subject: X509Certificate, ca: X509Certificate): boolean => {
+export const isOtherMethod = (subject: X509Certificate, ca: X509Certificate): boolean => {
   const aki = subject.extensions.authorityKeyIdentifier?.keyIdentifier
   const ski = ca.extensions.subjectKeyIdentifier?.keyIdentifier
   if (!aki || !ski) return false
@@ -100,6 +115,12 @@ const isOtherMethod = (subject: X509Certificate, ca: X509Certificate): boolean =
   const methods = [ca.publicKey.sha1KeyIdentifier, ca.publicKey.sha256KeyIdentifier]
   return methods.includes(hex(aki)) && methods.includes(hex(ski))
 }
+
+/** The throw-away CA of cert-manager's temporary certificates (cert-manager pkg/util/pki/temporarycertificate.go). */
+const TEMPORARY_CA = 'CN=cert-manager.local'
+
+/** Written into the Secret while a request is pending, signed by a CA that nobody keeps. */
+export const isTemporary = (certificate: X509Certificate): boolean => certificate.issuer.text === TEMPORARY_CA
 
 /** How a certificate stands to the CA that its issuer signs with now: one cause, the four findings kept apart. */
 export const readCaRelation = (
@@ -121,6 +142,7 @@ export const readCaRelation = (
   if (ca.fingerprint === leaf.fingerprint) return { kind: 'not-applicable' }
   const signers = oracle.signersOf(leaf)
   if (!namesChain(leaf, ca)) {
+    if (isTemporary(leaf) && signers.length === 0) return { kind: 'not-applicable' }
     const signer = signers[0]
     return { kind: 'other-name', ...(signer && { signer }) }
   }
@@ -130,13 +152,13 @@ export const readCaRelation = (
     const known = secret.caCrt.certificates
     const stale = known.some((anchor) => anchor.fingerprint === ca.fingerprint) ? undefined : known.find((anchor) => sameKey(anchor, ca))
     const agree = keyIdentifiersAgree(leaf, ca)
-    if (agree === false) return { kind: 'key-identifier-differs', explained: isOtherMethod(leaf, ca), ...(stale && { staleAnchor: stale }) }
+    if (agree === false) return { kind: 'key-identifier-differs', ...(stale && { staleAnchor: stale }) }
     return { kind: 'current', ...(stale && { staleAnchor: stale }) }
   }
   const local = [...secret.tlsCrt.certificates.slice(1), ...secret.caCrt.certificates]
   const former = signers.find((signer) => local.some((item) => equalBytes(item.der, signer.der))) ?? signers[0]
   if (!former) return { kind: 'signature-invalid' }
-  return { kind: 'rekeyed', former, olderCaPutBack: ca.notBefore < former.notBefore }
+  return { kind: 'rekeyed', former }
 }
 
 /** Does tls.key belong to the end-entity certificate? By public key; the private one is not here any more. */

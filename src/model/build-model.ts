@@ -174,7 +174,7 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
       sent,
       anchors: secret.caCrt.certificates,
       order,
-      ownAnchor: readOwnAnchor(leaf, secret, oracle, limits.pathLength),
+      ownAnchor: readOwnAnchor(leaf, secret, oracle, limits.pathLength, pathInForce ? [] : inForce),
       relation: readCaRelation(leaf, secret, issuer, oracle),
       anchorsInForce: inForce,
       ...(pathInForce && { pathInForce }),

@@ -20,7 +20,7 @@ export interface ChainJudgement {
 /** Judges chains under anchors; asked once for each class of chains. */
 export interface ChainJudge {
   readonly judge: (chain: Chain, anchors: readonly X509Certificate[], sent?: readonly X509Certificate[]) => ChainJudgement
-  /** Are all of Go, OpenSSL, Java and rustls known to accept it? */
+  /** Are all of Go, OpenSSL, Java and rustls known to accept it? Nobody presents a CA as an end-entity certificate: there RFC 5280 alone decides. */
   readonly isAcceptedByAll: (chain: Chain, anchors: readonly X509Certificate[]) => boolean
 }
 
@@ -32,6 +32,9 @@ const purposeOf = (leaf: X509Certificate): 'server' | 'client' => {
   const purposes = leaf.extensions.extendedKeyUsage?.purposes
   return purposes !== undefined && purposes.includes(CLIENT_AUTH) && !purposes.includes(SERVER_AUTH) ? 'client' : 'server'
 }
+
+/** A certificate for signing others, which no server or client presents as its own. */
+export const isCa = ({ leaf }: Pick<Chain, 'leaf'>): boolean => leaf.extensions.basicConstraints?.ca === true
 
 /** The four that severities are measured by. */
 const DECIDING = ['go', 'openssl', 'java', 'rustls'] as const
@@ -62,7 +65,10 @@ export const createChainJudge = (model: Pick<Model, 'at' | 'signs' | 'inventory'
     if (known) return known
     const purpose = purposeOf(chain.leaf)
     const list = [chain.leaf, ...sent.filter((certificate) => certificate !== chain.leaf)]
-    const path = judgePath({ target: chain.leaf, pool: list.slice(1), anchors, rules: { at: model.at, purpose } }, model.signs)
+    const path = judgePath(
+      { target: chain.leaf, pool: list.slice(1), anchors, rules: { at: model.at, ...(!isCa(chain) && { purpose }) } },
+      model.signs,
+    )
     const context: PredictionContext = { chain: sent.map(subjectOf), anchors: anchors.map(subjectOf), purpose, at: model.at, signed }
     const verdicts = Object.fromEntries(clients.map((client) => [client, predictWith(context, client)])) as Record<Client, ClientVerdict>
     const judgement = { valid: path.valid, reasons: path.reasons, clients: verdicts }
@@ -72,7 +78,8 @@ export const createChainJudge = (model: Pick<Model, 'at' | 'signs' | 'inventory'
   return {
     judge,
     isAcceptedByAll: (chain, anchors) => {
-      const { clients: verdicts } = judge(chain, anchors)
+      const { clients: verdicts, valid } = judge(chain, anchors)
+      if (isCa(chain)) return valid
       return DECIDING.every((client) => verdicts[client].accepts === true)
     },
   }

@@ -37,10 +37,10 @@ export type IssuerResolution =
 export type CaRelation =
   /** Verifies under the CA in force, key identifiers agree. `staleAnchor`: its own ca.crt is an older certificate of the same CA key. */
   | { readonly kind: 'current'; readonly staleAnchor?: X509Certificate }
-  /** Verifies, but AKI and the CA's SKI differ. `explained`: both are hashes (SHA-1, SHA-256) of the one key. */
-  | { readonly kind: 'key-identifier-differs'; readonly explained: boolean; readonly staleAnchor?: X509Certificate }
+  /** Verifies, but AKI and the CA's SKI differ. */
+  | { readonly kind: 'key-identifier-differs'; readonly staleAnchor?: X509Certificate }
   /** Same name, another key: signed by `former`, found in the dump. */
-  | { readonly kind: 'rekeyed'; readonly former: X509Certificate; readonly olderCaPutBack: boolean }
+  | { readonly kind: 'rekeyed'; readonly former: X509Certificate }
   /** Same name, and no key of the dump verifies it. */
   | { readonly kind: 'signature-invalid' }
   /** The CA in force has another name; `signer` is the one that verifies it, where the dump has it. */
@@ -61,7 +61,7 @@ export type ChainOrder =
 export type OwnAnchor =
   | { readonly kind: 'reached' }
   | { readonly kind: 'absent' }
-  /** `through`: certificates of the dump, not in tls.crt, that would complete the path. */
+  /** `through`: certificates of the dump, not in tls.crt, that would complete the path; without ca.crt, the path to an anchor in force. */
   | { readonly kind: 'incomplete'; readonly through: readonly X509Certificate[] }
   | { readonly kind: 'unrelated' }
   | { readonly kind: 'unknown'; readonly missing: readonly Missing[] }

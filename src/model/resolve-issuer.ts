@@ -21,36 +21,62 @@ const readyCondition = (
 /** A CA usable at first sight: what makes a Secret the likely target of a ClusterIssuer. */
 const looksLikeCa = (secret: SecretResource): boolean => secret.tlsCrt.certificates[0]?.extensions.basicConstraints?.ca === true
 
+/** Issuer names of what a ClusterIssuer has signed, by its name: read from the annotations of the Secrets that cert-manager filled. */
+const namesSigned = (inventory: Inventory): ReadonlyMap<string, ReadonlySet<string>> => {
+  const names = new Map<string, Set<string>>()
+  for (const { metadata, tlsCrt } of inventory.secrets) {
+    const { annotations } = metadata
+    const kind = annotations['cert-manager.io/issuer-kind'] ?? annotations['certmanager.k8s.io/issuer-kind']
+    const name = annotations['cert-manager.io/issuer-name'] ?? annotations['certmanager.k8s.io/issuer-name']
+    const signed = tlsCrt.certificates[0]?.issuer.normalized
+    if (kind !== 'ClusterIssuer' || name === undefined || signed === undefined) continue
+    const known = names.get(name)
+    if (known) known.add(signed)
+    else names.set(name, new Set([signed]))
+  }
+  return names
+}
+
+/** Where the CA Secret of each Ready ClusterIssuer may be: those whose CA bears the name of what was signed, where any does. */
+const candidateSecrets = (inventory: Inventory): ReadonlyMap<IssuerResource, readonly SecretResource[]> => {
+  const signed = namesSigned(inventory)
+  const out = new Map<IssuerResource, readonly SecretResource[]>()
+  for (const issuer of inventory.clusterIssuers) {
+    if (issuer.caSecretName === undefined || readyCondition(issuer)?.status !== 'True') continue
+    const found = inventory.secrets.filter((secret) => secret.ref.name === issuer.caSecretName && looksLikeCa(secret))
+    const names = signed.get(issuer.ref.name)
+    const fitting = found.filter((secret) => names?.has(secret.tlsCrt.certificates[0]?.subject.normalized ?? '') ?? false)
+    out.set(issuer, fitting.length > 0 ? fitting : found)
+  }
+  return out
+}
+
 /**
  * The cluster resource namespace is a flag of the controller and in none of the dumped kinds (facts of cert-manager 2.2):
- * the caller's option; else where the issuer is Ready, the one namespace with a CA Secret of that name; else `cert-manager`.
+ * the caller's option; else where the issuer is Ready, the one namespace with a CA Secret of that name (and of the name that it signed with),
+ * or the one of several where a Certificate fills it; else `cert-manager`.
  * An issuer whose condition says that the Secret was not found refutes the guess.
  */
 const clusterResourceNamespace = (
-  issuer: IssuerResource,
-  inventory: Inventory,
+  candidates: readonly SecretResource[],
+  isFilled: (secret: SecretResource) => boolean,
   option: string | undefined,
   majority: string | undefined,
 ): Pick<IssuerNode, 'secretNamespace' | 'secretNamespaceFrom'> => {
   if (option !== undefined) return { secretNamespace: option, secretNamespaceFrom: 'option' }
-  const ready = readyCondition(issuer)
-  if (ready?.status === 'True' && issuer.caSecretName !== undefined) {
-    const found = inventory.secrets.filter((secret) => secret.ref.name === issuer.caSecretName && looksLikeCa(secret))
-    const inDefault = found.find((secret) => secret.ref.namespace === (majority ?? 'cert-manager'))
-    if (inDefault) return { secretNamespace: inDefault.ref.namespace, secretNamespaceFrom: 'inferred' }
-    if (found.length === 1) return { secretNamespace: found[0]?.ref.namespace, secretNamespaceFrom: 'inferred' }
-  }
+  const inDefault = candidates.find((secret) => secret.ref.namespace === (majority ?? 'cert-manager'))
+  // A copy made by hand has no Certificate of its own.
+  const filled = candidates.filter(isFilled)
+  const found = inDefault ?? (candidates.length === 1 ? candidates[0] : filled.length === 1 ? filled[0] : undefined)
+  if (found) return { secretNamespace: found.ref.namespace, secretNamespaceFrom: 'inferred' }
   return { secretNamespace: majority ?? 'cert-manager', secretNamespaceFrom: majority === undefined ? 'default' : 'inferred' }
 }
 
 /** The namespace that the Ready ClusterIssuers agree on: they all share one flag. */
-const agreedNamespace = (inventory: Inventory): string | undefined => {
+const agreedNamespace = (candidates: ReadonlyMap<IssuerResource, readonly SecretResource[]>): string | undefined => {
   const votes = new Map<string, number>()
-  for (const issuer of inventory.clusterIssuers) {
-    if (issuer.caSecretName === undefined || readyCondition(issuer)?.status !== 'True') continue
-    const found = inventory.secrets.filter((secret) => secret.ref.name === issuer.caSecretName && looksLikeCa(secret))
-    if (found.length === 1) votes.set(found[0]?.ref.namespace ?? '', (votes.get(found[0]?.ref.namespace ?? '') ?? 0) + 1)
-  }
+  for (const [found, ...more] of candidates.values())
+    if (found && more.length === 0) votes.set(found.ref.namespace ?? '', (votes.get(found.ref.namespace ?? '') ?? 0) + 1)
   return [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0]
 }
 
@@ -66,12 +92,17 @@ const buildNode = (
 
 /** Every issuer of the dump with the CA that it signs with now, sorted. */
 export const buildIssuerNodes = (inventory: Inventory, secret: SecretLookup, option: string | undefined): readonly IssuerNode[] => {
-  const majority = option === undefined ? agreedNamespace(inventory) : undefined
+  const candidates = candidateSecrets(inventory)
+  const secretNames = new Set(inventory.certificates.map(({ ref, spec }) => `${ref.namespace ?? ''}/${spec.secretName ?? ''}`))
+  const isFilled = ({ ref }: SecretResource): boolean => secretNames.has(`${ref.namespace ?? ''}/${ref.name}`)
+  const majority = option === undefined ? agreedNamespace(candidates) : undefined
   const nodes = [
     ...inventory.issuers.map((issuer) =>
       buildNode(issuer, { secretNamespace: issuer.ref.namespace, secretNamespaceFrom: 'namespace' }, secret),
     ),
-    ...inventory.clusterIssuers.map((issuer) => buildNode(issuer, clusterResourceNamespace(issuer, inventory, option, majority), secret)),
+    ...inventory.clusterIssuers.map((issuer) =>
+      buildNode(issuer, clusterResourceNamespace(candidates.get(issuer) ?? [], isFilled, option, majority), secret),
+    ),
   ]
   return nodes.sort(compareBy((node) => refKey(node.ref)))
 }

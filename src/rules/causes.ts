@@ -5,6 +5,8 @@ import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { Condition } from '../inventory/resource.ts'
 import type { SecretResource } from '../inventory/secret.ts'
 import type { Chain, IssuerNode, Model } from '../model/model.ts'
+import type { X509Certificate } from '../x509/certificate.ts'
+import { formerCaOf } from './former-ca.ts'
 
 /** A CA, the Secret it stands in, the issuers that sign with it, and the chains that a fault of it concerns. */
 export interface CaGroup {
@@ -15,13 +17,20 @@ export interface CaGroup {
   readonly chains: readonly Chain[]
 }
 
+/** A CA whose key changed, with the certificates of its former keys that the chains still go through. */
+export interface RekeyedCa extends CaGroup {
+  readonly formers: readonly X509Certificate[]
+  /** The CA in force is older than the one that signed. */
+  readonly olderCaPutBack: boolean
+}
+
 /** Why an issuer cannot issue, in the order of certainty. */
 export type IssuerFault = 'not-found' | 'invalid-kind' | 'ca-secret-missing' | 'ca-not-ca' | 'not-ready'
 
 /** Faults worked out once for all rules, so that a cause is told and its symptoms are not. */
 export interface Causes {
   /** CAs whose key changed below certificates that are still signed by the old one, with everything whose path ends there. */
-  readonly rekeyed: readonly CaGroup[]
+  readonly rekeyed: readonly RekeyedCa[]
   /** CAs in force that are past their end at `at`, topmost first, with everything below. */
   readonly expiredCas: readonly CaGroup[]
   /** Chains whose fault is already told by one of the groups above. */
@@ -96,8 +105,13 @@ const createIssuerFault = (model: Model): Causes['issuerFault'] => {
     const name = issuer.resource.caSecretName
     if (issuer.resource.types.includes('ca') && name !== undefined) {
       const toldMissing = ready !== undefined && ready.status !== 'True' && (ready.message?.includes(`"${name}" not found`) ?? false)
-      if (!issuer.caSecret && (toldMissing || model.isAbsenceKnown('Secret', issuer.secretNamespace, name, issuer.resource.place)))
-        return 'ca-secret-missing'
+      // The controller found it, in one of several namespaces: which one cannot be known, and nothing is missing.
+      const isSomewhere =
+        issuer.secretNamespaceFrom === 'default' &&
+        ready?.status === 'True' &&
+        model.inventory.secrets.some((secret) => secret.ref.name === name && secret.tlsCrt.certificates.length > 0)
+      const isAbsent = !isSomewhere && model.isAbsenceKnown('Secret', issuer.secretNamespace, name, issuer.resource.place)
+      if (!issuer.caSecret && (toldMissing || isAbsent)) return 'ca-secret-missing'
       // Evidence before a guess: the controller saw no such Secret where it looks, so one elsewhere is the remedy, not the answer.
       if (issuer.caSecret && toldMissing && issuer.secretNamespaceFrom === 'default') return 'ca-secret-missing'
       if (issuer.ca && issuer.ca.extensions.basicConstraints?.ca !== true) return 'ca-not-ca'
@@ -140,20 +154,26 @@ export const findCauses = (model: Model): Causes => {
     return { secret, issuers, chains, ...(certificate && { certificate }) }
   }
 
-  const rekeyedSecrets = new Map<SecretResource, Chain[]>()
+  const rekeyedSecrets = new Map<SecretResource, Map<Chain, X509Certificate>>()
   for (const chain of model.chains) {
-    if (chain.relation.kind !== 'rekeyed' || chain.issuer.status !== 'found' || !chain.issuer.issuer.caSecret) continue
-    const known = rekeyedSecrets.get(chain.issuer.issuer.caSecret)
-    if (known) known.push(chain)
-    else rekeyedSecrets.set(chain.issuer.issuer.caSecret, [chain])
+    const found = formerCaOf(chain, model)
+    if (!found) continue
+    const known = rekeyedSecrets.get(found.secret)
+    if (known) known.set(chain, found.former)
+    else rekeyedSecrets.set(found.secret, new Map([[chain, found.former]]))
   }
-  const rekeyed = [...rekeyedSecrets].map(([secret, direct]) => {
-    const reached = direct.flatMap((chain) =>
+  const rekeyed = [...rekeyedSecrets].map(([secret, direct]): RekeyedCa => {
+    const reached = [...direct.keys()].flatMap((chain) =>
       chain.feeds.length > 0
         ? collectBelow(chain.secret, (item) => item.relation.kind !== 'rekeyed' && item.pathInForce === undefined)
         : [],
     )
-    return groupOf(secret, [...new Set([...direct, ...reached])])
+    const ca = secret.tlsCrt.certificates[0]
+    return {
+      ...groupOf(secret, [...new Set([...direct.keys(), ...reached])]),
+      formers: [...new Map([...direct.values()].map((former) => [former.fingerprint, former])).values()],
+      olderCaPutBack: ca !== undefined && [...direct.values()].some((former) => ca.notBefore < former.notBefore),
+    }
   })
 
   const isExpiredCa = (chain: Chain): boolean => chain.feeds.length > 0 && chain.leaf.notAfter < model.at

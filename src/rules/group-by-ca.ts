@@ -12,6 +12,37 @@ export interface ChainsOfCa {
   readonly chains: readonly Chain[]
 }
 
+const groupOfSecret = (model: Model, secret: SecretResource, members: readonly Chain[]): ChainsOfCa => {
+  const certificate = model.ownerOf(secret)
+  const ca = secret.tlsCrt.certificates[0]
+  return {
+    ...caRefs({ secret, issuers: model.issuersOf(secret), chains: members, ...(certificate && { certificate }) }),
+    chains: members,
+    ...(ca && { ca }),
+  }
+}
+
+/** The Secret that an issuer signs with and whose CA this certificate is. */
+const caSecretOf = (model: Model, ca: X509Certificate): SecretResource | undefined =>
+  (model.holders.get(ca.fingerprint) ?? [])
+    .filter((holder) => holder.ref.kind === 'Secret' && holder.key === 'tls.crt' && holder.position === 0)
+    .map((holder) => model.secret(holder.ref.namespace, holder.ref.name))
+    .find((secret) => secret !== undefined && model.issuersOf(secret).length > 0)
+
+/** Groups chains by a CA above them; where no issuer signs with it, by the CA that issued them. */
+export const groupByCaAbove = (model: Model, chains: ReadonlyMap<Chain, X509Certificate>): readonly ChainsOfCa[] => {
+  const groups = new Map<SecretResource, Chain[]>()
+  const others: Chain[] = []
+  for (const [chain, ca] of chains) {
+    const secret = caSecretOf(model, ca)
+    const known = secret && groups.get(secret)
+    if (known) known.push(chain)
+    else if (secret) groups.set(secret, [chain])
+    else others.push(chain)
+  }
+  return [...[...groups].map(([secret, members]) => groupOfSecret(model, secret, members)), ...groupByCa(model, others)]
+}
+
 /** Groups chains by the Secret of the CA that issues them, so that one cause gives one diagnostic; a chain without one stands alone. */
 export const groupByCa = (model: Model, chains: readonly Chain[]): readonly ChainsOfCa[] => {
   const groups = new Map<SecretResource, Chain[]>()
@@ -25,11 +56,6 @@ export const groupByCa = (model: Model, chains: readonly Chain[]): readonly Chai
       else groups.set(secret, [chain])
     }
   }
-  const grouped = [...groups].map(([secret, members]): ChainsOfCa => {
-    const certificate = model.ownerOf(secret)
-    const issuers = model.issuersOf(secret)
-    const ca = secret.tlsCrt.certificates[0]
-    return { ...caRefs({ secret, issuers, chains: members, ...(certificate && { certificate }) }), chains: members, ...(ca && { ca }) }
-  })
+  const grouped = [...groups].map(([secret, members]) => groupOfSecret(model, secret, members))
   return [...grouped, ...alone]
 }

@@ -45,6 +45,7 @@ export const sayRefs = (refs: readonly Ref[], namespace?: string): readonly stri
 
 /** A span of time in its largest two units. */
 export const saySpan = (milliseconds: number): string => {
+  if (milliseconds < 60_000) return `${Math.max(0, Math.round(milliseconds / 1000))} s`
   const minutes = Math.max(0, Math.round(milliseconds / 60_000))
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60]
   if (days >= 10) return `${days} days`

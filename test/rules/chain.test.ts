@@ -1,4 +1,4 @@
-import { blocks, describeRule, leaf, rootAndLeaves, rootAndWeb, start, threeLevels, withRoot, withoutSecret } from './rule-cases.ts'
+import { blocks, ca, describeRule, leaf, rootAndLeaves, rootAndWeb, start, threeLevels, withRoot, withoutSecret } from './rule-cases.ts'
 
 describeRule('ca-rekeyed', {
   fires: [
@@ -17,7 +17,28 @@ describeRule('ca-rekeyed', {
       what: 'everything below the intermediate is named with it',
       of: () => threeLevels().renew('root', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
       expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Certificate/apic/middle', 'Certificate/apic/web'] },
-      commands: ['cmctl renew -n apic middle web'],
+      commands: ['cmctl renew -n apic middle', 'cmctl renew -n apic web'],
+    },
+    {
+      what: 'an intermediate that was issued anew below the new root, and the one from before in tls.crt',
+      of: () => threeLevels().renew('root', { keepKey: false, at: '2026-12-01T00:00:00Z' }).renew('middle'),
+      expected: {
+        severity: 'error',
+        subject: 'Certificate/apic/root',
+        names: ['Certificate/apic/web', 'Secret/apic/root'],
+      },
+      spares: ['Certificate/apic/middle'],
+      commands: ['cmctl renew -n apic web'],
+    },
+    {
+      what: 'only a warning where what the old key signed is a CA, which no client is shown as a server',
+      of: () =>
+        threeLevels()
+          .certificate('low', { issuer: 'middle', commonName: 'low CA', ...ca, duration: '20000h' })
+          .caIssuer('low')
+          .certificate('deep', leaf('low'))
+          .renew('middle', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      expected: { severity: 'warning', subject: 'Certificate/apic/middle', names: ['Certificate/apic/web', 'Certificate/apic/low'] },
     },
     {
       what: 'only a warning while the old intermediate travels along under the same root',
@@ -92,6 +113,19 @@ describeRule('ca-reissued-same-key', {
 
 describeRule('ca-ski-changed', {
   fires: [
+    {
+      what: 'the root above an intermediate: what lies below breaks as well',
+      of: () =>
+        threeLevels({ certManagerVersion: 'v1.18.6' }).upgrade('v1.21.1').renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }),
+      expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Certificate/apic/middle', 'Certificate/apic/web'] },
+      commands: ['cmctl renew -n apic middle', 'cmctl renew -n apic web'],
+    },
+    {
+      what: 'a warning while the intermediate from before travels along',
+      of: () =>
+        threeLevels({ certManagerVersion: 'v1.18.6' }).upgrade('v1.21.1').renew('middle', { keepKey: true, at: '2026-12-01T00:00:00Z' }),
+      expected: { severity: 'warning', subject: 'Certificate/apic/middle', names: ['Certificate/apic/web'] },
+    },
     {
       what: 'an upgrade across 1.19 and a renewal with the key kept',
       of: () =>
@@ -211,6 +245,21 @@ describeRule('ca-crt-unrelated', {
 describeRule('chain-incomplete', {
   fires: [
     {
+      what: 'neither the intermediate nor a ca.crt',
+      of: () => threeLevels().editSecret('web', (data) => ({ 'tls.crt': blocks(data['tls.crt'])[0], 'ca.crt': undefined })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'the root' },
+    },
+    {
+      what: 'two certificates of one CA are told together',
+      of: () =>
+        threeLevels()
+          .certificate('api', leaf('middle'))
+          .editSecret('web', (data) => ({ 'tls.crt': blocks(data['tls.crt'])[0] }))
+          .editSecret('api', (data) => ({ 'tls.crt': blocks(data['tls.crt'])[0] })),
+      expected: { severity: 'error', names: ['Certificate/apic/web', 'Certificate/apic/api'] },
+      commands: ['cmctl renew -n apic api web'],
+    },
+    {
       what: 'tls.crt lacks the intermediate',
       of: () => threeLevels().editSecret('web', (data) => ({ 'tls.crt': blocks(data['tls.crt'])[0] })),
       expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
@@ -219,6 +268,11 @@ describeRule('chain-incomplete', {
   ],
   silent: [
     { what: 'the intermediate is there', of: () => threeLevels(), instead: [] },
+    {
+      what: 'the intermediate is there and ca.crt is not',
+      of: () => threeLevels().editSecret('web', () => ({ 'ca.crt': undefined })),
+      instead: [],
+    },
     { what: 'there is none to send', of: () => rootAndWeb() },
   ],
 })
@@ -303,18 +357,51 @@ describeRule('same-dn-leaf-ca', {
 describeRule('signature-invalid', {
   fires: [
     {
+      what: 'several below one CA, told together',
+      of: () =>
+        rootAndWeb({ overrides: { breakSignature: true } }).certificate('api', leaf('root', { overrides: { breakSignature: true } })),
+      expected: { severity: 'error', names: ['Certificate/apic/web', 'Certificate/apic/api'] },
+      commands: ['cmctl renew -n apic api web'],
+    },
+    {
       what: 'a spoilt signature',
       of: () => rootAndWeb({ overrides: { breakSignature: true } }),
       expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
       commands: ['cmctl renew -n apic web'],
     },
   ],
-  silent: [{ what: 'the signature verifies', of: () => rootAndWeb() }],
+  silent: [
+    { what: 'the signature verifies', of: () => rootAndWeb() },
+    {
+      what: 'a temporary certificate of cert-manager, while the request is under way',
+      of: () =>
+        rootAndWeb({ overrides: { issuerName: [{ type: 'CN', value: 'cert-manager.local' }], breakSignature: true } }).editSecret(
+          'web',
+          () => ({ 'ca.crt': undefined }),
+        ),
+      instead: [],
+    },
+  ],
   open: [{ what: 'the CA Secret is not in the dump', of: () => rootAndWeb(), dumped: withoutSecret('root'), missing: ['secret'] }],
 })
 
 describeRule('aki-mismatch', {
   fires: [
+    {
+      what: 'the CA was issued anew with another key identifier of its own',
+      of: () =>
+        rootAndLeaves().renew('root', {
+          keepKey: true,
+          overrides: { subjectKeyIdentifier: new Uint8Array(20).fill(7) },
+          at: '2026-12-01T00:00:00Z',
+        }),
+      expected: {
+        severity: 'error',
+        subject: 'Certificate/apic/root',
+        names: ['Certificate/apic/web', 'Certificate/apic/api', 'Certificate/apic/db'],
+      },
+      commands: ['cmctl renew -n apic api db web'],
+    },
     {
       what: 'the key identifier of nobody',
       of: () => rootAndWeb({ overrides: { authorityKeyIdentifier: { keyIdentifier: new Uint8Array(20).fill(7) } } }),

@@ -50,6 +50,17 @@ describeRule('name-constraint-violation', {
       commands: ['kubectl edit certificate.cert-manager.io web -n apic'],
     },
     {
+      what: 'two certificates under one constraint, told together',
+      of: () =>
+        rootAndWeb({ dnsNames: ['web.shop.svc'] }, { nameConstraints: constraints }).certificate(
+          'api',
+          leaf('root', { dnsNames: ['api.shop.svc'] }),
+        ),
+      expected: { severity: 'error', names: ['Certificate/apic/api', 'Certificate/apic/web'] },
+      spares: ['Certificate/apic/root'],
+      commands: ['kubectl edit certificate.cert-manager.io api -n apic', 'kubectl edit certificate.cert-manager.io web -n apic'],
+    },
+    {
       what: 'an excluded IP address',
       of: () => rootAndWeb({ ipAddresses: ['10.1.2.3'] }, { nameConstraints: { excluded: { ipRanges: ['10.0.0.0/8'] }, critical: true } }),
       expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'is excluded by the CA' },

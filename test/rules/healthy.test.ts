@@ -38,6 +38,19 @@ const keyPairs = async (built: Cluster) => {
   return [pair] as const
 }
 
+/** A ClusterIssuer `platform` whose CA lies in this namespace. */
+const otherNamespace = (clusterResourceNamespace: string): Cluster =>
+  start({ clusterResourceNamespace })
+    .clusterIssuer('boot')
+    .certificate('platform', {
+      issuer: { kind: 'ClusterIssuer', name: 'boot' },
+      namespace: clusterResourceNamespace,
+      commonName: 'platform',
+      ...ca,
+    })
+    .clusterIssuer('platform', { secretName: 'platform' })
+    .certificate('web', leaf({ kind: 'ClusterIssuer', name: 'platform' }))
+
 describe('a healthy cluster gives no error and no warning', () => {
   it.each(algorithms.map((item) => [`${item.algorithm ?? ''} ${item.size ?? ''} ${item.encoding ?? 'PKCS1'}`, item] as const))(
     'CA and certificate of %s',
@@ -80,6 +93,23 @@ describe('a healthy cluster gives no error and no warning', () => {
           .clusterIssuer('platform', { secretName: 'platform' })
           .certificate('web', leaf({ kind: 'ClusterIssuer', name: 'platform' }))
           .certificate('web', leaf({ kind: 'ClusterIssuer', name: 'platform' }, { namespace: 'shop' })),
+    ],
+    [
+      'a ClusterIssuer whose CA is in kube-system, and another CA in a Secret of that name in cert-manager',
+      () =>
+        otherNamespace('kube-system')
+          .selfSignedIssuer('boot', { namespace: 'cert-manager' })
+          .certificate('platform', { issuer: 'boot', namespace: 'cert-manager', commonName: 'webhooks', ...ca })
+          .caIssuer('platform', { namespace: 'cert-manager' }),
+    ],
+    [
+      'a ClusterIssuer whose CA is in one of two namespaces, and Secrets in cert-manager without it',
+      () =>
+        otherNamespace('pki')
+          .copySecret('platform', 'shop', { namespace: 'pki' })
+          .selfSignedIssuer('boot', { namespace: 'cert-manager' })
+          .certificate('hook', { issuer: 'boot', namespace: 'cert-manager', commonName: 'hook', privateKey: key })
+          .certificate('hook2', { issuer: 'boot', namespace: 'cert-manager', commonName: 'hook2', privateKey: key }),
     ],
     ['ACME', () => start().acmeIssuer('le').certificate('web', leaf('le'))],
     [

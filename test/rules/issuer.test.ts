@@ -66,7 +66,21 @@ describeRule('ca-not-ca', {
       expected: { severity: 'error', subject: 'Issuer/apic/wrong', names: ['Secret/apic/web', 'Certificate/apic/api'] },
     },
   ],
-  silent: [{ what: 'a CA', of: () => rootAndWeb(), instead: [] }],
+  silent: [
+    { what: 'a CA', of: () => rootAndWeb(), instead: [] },
+    {
+      what: 'overwritten by a Certificate below: that is secret-equals-issuer-secret',
+      of: () =>
+        rootAndWeb()
+          .editSpec('web', { secretName: 'root' })
+          .delete('Certificate', 'root')
+          .patch('Secret', 'root', (object) => {
+            object.metadata.annotations = { ...object.metadata.annotations, 'cert-manager.io/certificate-name': 'web' }
+          })
+          .renew('web'),
+      instead: ['secret-equals-issuer-secret'],
+    },
+  ],
 })
 
 describeRule('ca-secret-missing', {

@@ -30,6 +30,30 @@ describeRule('request-denied', {
 describeRule('request-failed', {
   fires: [
     {
+      what: 'two requests of one issuer with one message, told together',
+      of: () =>
+        rootAndWeb()
+          .certificate('api', leaf('root'))
+          .deleteSecret('web')
+          .deleteSecret('api')
+          .failRequest('web', 'certificate chain is malformed or broken')
+          .failRequest('api', 'certificate chain is malformed or broken'),
+      expected: { severity: 'error', names: ['Certificate/apic/web', 'Certificate/apic/api'] },
+    },
+    {
+      what: 'a warning where the key of the CA is the cause',
+      of: () =>
+        rootAndWeb()
+          .step((state) => {
+            const [web, root] = ['web', 'root'].map((name) => state.objects.get(`Secret/apic/${name}`))
+            if (!web || !root || !('data' in web) || !('data' in root)) throw new Error('no Secret')
+            root.data = { ...root.data, 'tls.key': web.data?.['tls.key'] ?? '' }
+          })
+          .certificate('api', leaf('root')),
+      expected: { severity: 'warning', subject: 'Certificate/apic/api' },
+      beside: ['ca-key-mismatch'],
+    },
+    {
       what: 'an error where there is no certificate',
       of: () => rootAndWeb().deleteSecret('web').failRequest('web', 'quota exceeded'),
       expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['CertificateRequest/apic/web-2'], message: 'failed' },

@@ -28,6 +28,8 @@ export interface RuleCase {
 
 export interface FiringCase extends RuleCase {
   readonly expected: DiagnosticExpectation & { readonly subject?: string }
+  /** Healthy objects that it must not name. */
+  readonly spares?: readonly string[]
   /** The remedy's commands, all of them. */
   readonly commands?: readonly string[]
   /** Errors and warnings of other rules that belong to the same cluster; default: none. One entry for each diagnostic. */
@@ -83,9 +85,18 @@ export const rootAndWeb = (web: Partial<CertificateInput> = {}, root: Partial<Ce
 
 /** boot → root → middle → web */
 export const threeLevels = (
-  options: { middle?: Partial<CertificateInput>; root?: Partial<CertificateInput>; web?: Partial<CertificateInput> } = {},
+  options: {
+    middle?: Partial<CertificateInput>
+    root?: Partial<CertificateInput>
+    web?: Partial<CertificateInput>
+    certManagerVersion?: string
+  } = {},
 ): Cluster =>
-  withRoot(start().selfSignedIssuer('boot'), 'root', options.root)
+  withRoot(
+    start(options.certManagerVersion === undefined ? {} : { certManagerVersion: options.certManagerVersion }).selfSignedIssuer('boot'),
+    'root',
+    options.root,
+  )
     .certificate('middle', { issuer: 'root', commonName: 'middle CA', ...ca, duration: '43800h', ...options.middle })
     .caIssuer('middle')
     .certificate('web', leaf('middle', options.web))
@@ -133,6 +144,7 @@ export const describeRule = (rule: string, { fires, silent, open = [] }: RuleCas
       const found = expectDiagnostic(report, rule, { count: 1, ...expected })
       if (subject !== undefined)
         expect(findDiagnostics({ ...report, diagnostics: [{ ...found, related: [] }] }, rule, subject)).toHaveLength(1)
+      for (const name of item.spares ?? []) expect(findDiagnostics(report, rule, name)).toEqual([])
       if (item.commands) expect(found.remedy.commands).toEqual(item.commands)
       const own = found.severity === 'info' ? [] : findDiagnostics(report, rule).map(() => rule)
       expect(faultsOf(report)).toEqual([...own, ...(item.beside ?? [])].sort())

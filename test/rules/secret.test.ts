@@ -201,6 +201,24 @@ describeRule('secret-data-missing', {
 describeRule('secret-equals-issuer-secret', {
   fires: [
     {
+      what: 'a CA made by hand, overwritten: what waits for it is named, and nothing else is told',
+      of: () =>
+        rootAndWeb()
+          .editSpec('web', { secretName: 'root' })
+          .delete('Certificate', 'root')
+          .delete('Secret', 'web')
+          .patch('Secret', 'root', (object) => {
+            object.metadata.annotations = { ...object.metadata.annotations, 'cert-manager.io/certificate-name': 'web' }
+          })
+          .renew('web')
+          .certificate('api', leaf('root')),
+      expected: {
+        severity: 'error',
+        subject: 'Certificate/apic/web',
+        names: ['Issuer/apic/root', 'Secret/apic/root', 'Certificate/apic/api'],
+      },
+    },
+    {
       what: 'a Certificate that overwrites its own CA',
       of: () => rootAndWeb().editSpec('web', { secretName: 'root' }).delete('Certificate', 'root'),
       expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Issuer/apic/root', 'Secret/apic/root'] },
@@ -228,10 +246,46 @@ describeRule('secret-missing', {
       expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'not in this dump' },
       commands: ['kubectl describe certificate.cert-manager.io web -n apic'],
     },
+    {
+      what: 'never made, and no longer young',
+      of: () =>
+        rootAndWeb()
+          .certificate('api', leaf('root'))
+          .delete('Secret', 'api')
+          .delete('CertificateRequest', 'api-1')
+          .patch('Certificate', 'api', (object) => {
+            if ('status' in object) object.status = {}
+          })
+          .at('6m'),
+      expected: { severity: 'error', subject: 'Certificate/apic/api' },
+    },
   ],
   silent: [
     { what: 'it is there', of: () => rootAndWeb(), instead: [] },
     { what: 'the issuer explains it', of: () => rootAndWeb().certificate('api', leaf('nobody')), instead: ['issuer-not-found'] },
+    {
+      what: 'just created: the Secret is still to come',
+      of: () =>
+        rootAndWeb()
+          .certificate('api', leaf('root'))
+          .delete('Secret', 'api')
+          .delete('CertificateRequest', 'api-1')
+          .patch('Certificate', 'api', (object) => {
+            if ('status' in object) object.status = {}
+          })
+          .at('4s'),
+      instead: [],
+    },
+    {
+      what: 'the Certificate is being deleted',
+      of: () =>
+        rootAndWeb()
+          .deleteSecret('web')
+          .patch('Certificate', 'web', (object) => {
+            Object.assign(object.metadata, { deletionTimestamp: '2026-11-24T04:00:00Z' })
+          }),
+      instead: [],
+    },
     { what: 'the request explains it', of: () => rootAndWeb().deleteSecret('web').deny('web'), instead: ['request-denied'] },
     {
       what: 'the Secret of a CA is told by ca-secret-missing',
@@ -244,6 +298,15 @@ describeRule('secret-missing', {
 
 describeRule('wrong-certificate-annotation', {
   fires: [
+    {
+      what: 'a release that does not look at it: a warning',
+      of: () =>
+        rootAndWeb().patch('Secret', 'web', ({ metadata }) => {
+          metadata.annotations = { ...metadata.annotations, 'cert-manager.io/certificate-name': 'former' }
+        }),
+      certManager: { version: 'v1.12.17' },
+      expected: { severity: 'warning', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
+    },
     {
       what: 'the Secret was written for another Certificate',
       of: () =>

@@ -20,7 +20,7 @@ describeRule('ca-expired', {
       of: () => threeLevels({ root: { duration: '4320h' }, middle: { duration: '4320h' } }).renew('web', { at: '2027-05-20T00:00:00Z' }),
       at: '2027-05-24T04:00:00Z',
       expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Certificate/apic/middle', 'Certificate/apic/web'] },
-      commands: ['cmctl renew -n apic root', 'cmctl renew -n apic middle web'],
+      commands: ['cmctl renew -n apic root', 'cmctl renew -n apic middle', 'cmctl renew -n apic web'],
     },
   ],
   silent: [
@@ -203,10 +203,24 @@ describeRule('renewal-status-stale', {
           ;(object as CertificateObject).status.notAfter = '2027-01-01T00:00:00Z'
         }),
       expected: { severity: 'warning', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },
-      commands: ['kubectl describe secret web -n apic'],
+      commands: ['kubectl describe certificate.cert-manager.io web -n apic', 'kubectl describe secret web -n apic'],
+    },
+    {
+      what: 'a renewal planned before renewBefore was changed',
+      of: () => rootAndWeb().editSpec('web', { renewBefore: '24h' }),
+      expected: { severity: 'warning', subject: 'Certificate/apic/web', message: 'another time' },
     },
   ],
   silent: [
+    {
+      what: 'a renewal time that cert-manager 1.16.0 computes, with the share the other way round',
+      of: () =>
+        rootAndWeb({ duration: '1000h', renewBeforePercentage: 30 }).patch('Certificate', 'web', (object) => {
+          // 1000 h, renewed 700 h before the end.
+          ;(object as CertificateObject).status.renewalTime = '2026-12-06T16:00:00Z'
+        }),
+      instead: [],
+    },
     { what: 'the status agrees', of: () => rootAndWeb(), instead: [] },
     { what: 'a Certificate of a CA', of: () => withRoot(start().selfSignedIssuer('boot'), 'root', ca), instead: [] },
     {

@@ -1,27 +1,44 @@
 import { toHex } from '../../base/bytes.ts'
-import { say } from '../../base/phrase.ts'
-import { chainRef } from '../causes.ts'
-import { renew } from '../commands.ts'
+import { say, sayList } from '../../base/phrase.ts'
+import { refKey } from '../../base/ref.ts'
+import { chainRef, uniqueRefs } from '../causes.ts'
+import { findIdentifierGaps } from '../identifier-gap.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayRef } from '../wording.ts'
+import { sayRef, sayRefs } from '../wording.ts'
 
-const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
-  for (const chain of model.chains) {
-    if (chain.relation.kind !== 'key-identifier-differs' || chain.relation.explained || causes.isToldByCa(chain)) continue
-    const subject = chainRef(chain)
-    const aki = chain.leaf.extensions.authorityKeyIdentifier?.keyIdentifier
-    const ski = chain.issuer.status === 'found' ? chain.issuer.issuer.ca?.extensions.subjectKeyIdentifier?.keyIdentifier : undefined
+const check = function* (context: RuleContext): ReturnType<Rule['check']> {
+  for (const { group, gap, severity } of findIdentifierGaps(context, false)) {
+    const affected = uniqueRefs(group.chains.map(chainRef))
+    const [only] = affected
+    const single = affected.length === 1 && only !== undefined
+    const subject = single ? only : group.subject
+    const secrets = group.chains.map((chain) => chain.secret.ref)
+    const aki = gap.below.extensions.authorityKeyIdentifier?.keyIdentifier
+    const ski = gap.ca.extensions.subjectKeyIdentifier?.keyIdentifier
     yield finding({
+      severity,
       subject,
-      related: subject.kind === 'Secret' ? [] : [chain.secret.ref],
-      message: say`${sayRef(subject)} is signed by its CA but names another key identifier`,
+      related: uniqueRefs([...(single ? [] : group.related), ...affected, ...secrets]).filter((ref) => refKey(ref) !== refKey(subject)),
+      message: single
+        ? say`${sayRef(subject)} is signed by its CA but names another key identifier`
+        : say`${affected.length} certificates are signed by ${sayRef(group.subject)} but name another key identifier: ${sayList(sayRefs(affected, subject.namespace))}`,
       evidence: [
         ...(aki && ski ? [{ label: 'key identifiers', text: say`AKI ${toHex(aki)}, the CA's SKI ${toHex(ski)}` }] : []),
-        { label: 'clients', text: say`OpenSSL and Java choose the issuer by key identifier and refuse; Go and rustls accept` },
+        {
+          label: 'clients',
+          text:
+            severity === 'error'
+              ? say`OpenSSL and Java choose the issuer by key identifier and refuse; Go and rustls accept`
+              : say`accept while the CA certificate that is named travels in tls.crt`,
+        },
       ],
-      places: [chain.secret.placeOf(['data', 'tls.crt'])],
-      remedy: { text: say`Issue the certificate anew`, commands: subject.kind === 'Certificate' ? renew([subject]) : [] },
+      places: group.chains.slice(0, 10).map((chain) => chain.secret.placeOf(['data', 'tls.crt'])),
+      remedy: {
+        text: single ? say`Issue the certificate anew` : say`Issue the certificates anew, from the top down`,
+        commands: renewTopDown(group.chains, context.model),
+      },
     })
   }
 }

@@ -1,37 +1,47 @@
 import { say, sayList } from '../../base/phrase.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
+import { isCa } from '../../model/judge-chains.ts'
 import type { Chain } from '../../model/model.ts'
 import { chainRef, uniqueRefs } from '../causes.ts'
-import { renew } from '../commands.ts'
-import { groupByCa } from '../group-by-ca.ts'
+import { groupByCaAbove } from '../group-by-ca.ts'
+import { identifierGap } from '../identifier-gap.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayCa, sayInstant, sayRef, sayRefs } from '../wording.ts'
 
+interface StaleCopy {
+  readonly older: X509Certificate
+  readonly current: X509Certificate
+}
+
+const isSameCa = (a: X509Certificate, b: X509Certificate): boolean =>
+  a.publicKey.identity === b.publicKey.identity && a.subject.normalized === b.subject.normalized
+
 /** An older certificate of a CA in force (same name and key) that the Secret still carries, and carries alone. */
-const staleCopy = (chain: Chain): X509Certificate | undefined => {
-  if (chain.relation.kind !== 'current') return undefined
-  if (chain.relation.staleAnchor) return chain.relation.staleAnchor
+const staleCopy = (chain: Chain): StaleCopy | undefined => {
+  if (chain.relation.kind !== 'current' || chain.issuer.status !== 'found' || !chain.issuer.issuer.ca) return undefined
+  // What took the CA's place and is none is told by ca-not-ca.
+  if (!isCa({ leaf: chain.issuer.issuer.ca })) return undefined
+  if (chain.relation.staleAnchor) return { older: chain.relation.staleAnchor, current: chain.issuer.issuer.ca }
   const carried = chain.secret.caCrt.certificates
   for (const current of chain.anchorsInForce) {
     if (carried.some((certificate) => certificate.fingerprint === current.fingerprint)) return undefined
-    const older = carried.find(
-      (certificate) =>
-        certificate.publicKey.identity === current.publicKey.identity && certificate.subject.normalized === current.subject.normalized,
-    )
-    if (older) return older
+    const older = carried.find((certificate) => isSameCa(certificate, current))
+    if (older) return { older, current }
   }
   return undefined
 }
 
 const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
-  const stale = new Map<Chain, X509Certificate>()
+  const stale = new Map<Chain, StaleCopy>()
   for (const chain of model.chains) {
     const copy = staleCopy(chain)
-    if (copy && !causes.isToldByCa(chain)) stale.set(chain, copy)
+    // Where the key identifier changed with the certificate, ca-ski-changed tells it.
+    if (copy && !causes.isToldByCa(chain) && identifierGap(chain) === undefined) stale.set(chain, copy)
   }
-  for (const group of groupByCa(model, [...stale.keys()])) {
-    const copy = stale.get(group.chains[0] as Chain) as X509Certificate
+  for (const group of groupByCaAbove(model, new Map([...stale].map(([chain, { current }]) => [chain, current])))) {
+    const copy = (stale.get(group.chains[0] as Chain) as StaleCopy).older
     const affected = uniqueRefs(group.chains.map(chainRef))
     yield finding({
       subject: group.subject,
@@ -46,7 +56,7 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
       places: group.chains.slice(0, 10).map((chain) => chain.secret.placeOf(['data', 'ca.crt'])),
       remedy: {
         text: say`Renew the certificates before the older CA certificate ends: their ca.crt is only written when they are issued`,
-        commands: renew(affected.filter((ref) => ref.kind === 'Certificate')),
+        commands: renewTopDown(group.chains, model),
       },
     })
   }

@@ -1,9 +1,10 @@
 import { say, sayList } from '../../base/phrase.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
+import { isCa } from '../../model/judge-chains.ts'
 import type { Chain } from '../../model/model.ts'
 import type { CaGroup } from '../causes.ts'
 import { caRefs, chainRef, uniqueRefs } from '../causes.ts'
-import { renew } from '../commands.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import type { Evidence, Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayCa, sayInstant, sayRef, sayRefs } from '../wording.ts'
@@ -18,7 +19,10 @@ const NAMES = { go: 'Go', openssl: 'OpenSSL', java: 'Java', rustls: 'rustls' } a
 /** `Go, OpenSSL refuse; Java accepts`, over all chains of the group: one that is refused counts. */
 const sayClients = (group: CaGroup, { model }: RuleContext, anchorsOf: (chain: Chain) => readonly X509Certificate[]): string => {
   const verdicts = CLIENTS.map((client) => {
-    const answers = group.chains.map((chain) => model.judge.judge(chain, anchorsOf(chain)).clients[client].accepts)
+    const answers = group.chains.map((chain) => {
+      const { clients, valid } = model.judge.judge(chain, anchorsOf(chain))
+      return isCa(chain) ? valid : clients[client].accepts
+    })
     return answers.includes(false) ? 'refuse' : answers.includes('unknown') ? 'unknown' : 'accept'
   })
   const told = (['refuse', 'accept', 'unknown'] as const).flatMap((verdict) => {
@@ -26,11 +30,6 @@ const sayClients = (group: CaGroup, { model }: RuleContext, anchorsOf: (chain: C
     return names.length === 0 ? [] : [`${names.join(', ')}: ${verdict}`]
   })
   return told.join('; ')
-}
-
-const formerCas = (group: CaGroup): readonly X509Certificate[] => {
-  const found = group.chains.flatMap((chain) => (chain.relation.kind === 'rekeyed' ? [chain.relation.former] : []))
-  return [...new Map(found.map((certificate) => [certificate.fingerprint, certificate])).values()]
 }
 
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
@@ -42,15 +41,14 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
     const affected = uniqueRefs(group.chains.map(chainRef))
     const names = sayList(sayRefs(affected, subject.namespace))
     const accepted = stillAccepted(group, context)
-    const former = formerCas(group)
-    const putBack = group.chains.some((chain) => chain.relation.kind === 'rekeyed' && chain.relation.olderCaPutBack)
+    const { formers, olderCaPutBack: putBack } = group
     const readyTrue = group.chains.filter((chain) =>
       chain.certificate?.status?.conditions.some((item) => item.type === 'Ready' && item.status === 'True'),
     ).length
-    const lastUsable = Math.min(...former.map((certificate) => certificate.notAfter), ...group.chains.map((chain) => chain.leaf.notAfter))
+    const lastUsable = Math.min(...formers.map((certificate) => certificate.notAfter), ...group.chains.map((chain) => chain.leaf.notAfter))
     const evidence: Evidence[] = [
       { label: 'CA in force', text: [...sayCa(ca), ', Secret ', { value: sayRef(group.secret.ref) }] },
-      ...former.map((certificate): Evidence => {
+      ...formers.map((certificate): Evidence => {
         const holders = model.holdersOf(certificate).filter((holder) => holder.ref.kind === 'Secret')
         return {
           label: 'they chain to',
@@ -87,8 +85,10 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
         ...group.chains.slice(0, 10).map((chain) => chain.secret.placeOf(['data', 'tls.crt'])),
       ],
       remedy: {
-        text: say`Bring the CA certificate in force to every client, then issue what it signed anew, from the top down`,
-        commands: renew(affected.filter((ref) => ref.kind === 'Certificate')),
+        text: group.chains.some((chain) => chain.feeds.length > 0)
+          ? say`Bring the CA certificate in force to every client, then issue what it signed anew, from the top down, each level when the one above is issued`
+          : say`Bring the CA certificate in force to every client, then issue what it signed anew, from the top down`,
+        commands: renewTopDown(group.chains, model),
       },
     })
   }

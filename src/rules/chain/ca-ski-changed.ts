@@ -1,21 +1,19 @@
 import { toHex } from '../../base/bytes.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import { chainRef, uniqueRefs } from '../causes.ts'
-import { renew } from '../commands.ts'
-import { groupByCa } from '../group-by-ca.ts'
+import { findIdentifierGaps } from '../identifier-gap.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayRef, sayRefs } from '../wording.ts'
 
-const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
-  const differing = model.chains.filter(
-    (chain) => chain.relation.kind === 'key-identifier-differs' && chain.relation.explained && !causes.isToldByCa(chain),
-  )
-  for (const group of groupByCa(model, differing)) {
+const check = function* (context: RuleContext): ReturnType<Rule['check']> {
+  for (const { group, gap, severity } of findIdentifierGaps(context, true)) {
     const affected = uniqueRefs(group.chains.map(chainRef))
-    const aki = group.chains[0]?.leaf.extensions.authorityKeyIdentifier?.keyIdentifier
-    const ski = group.ca?.extensions.subjectKeyIdentifier?.keyIdentifier
+    const aki = gap.below.extensions.authorityKeyIdentifier?.keyIdentifier
+    const ski = gap.ca.extensions.subjectKeyIdentifier?.keyIdentifier
     yield finding({
+      severity,
       subject: group.subject,
       related: uniqueRefs([...group.related, ...affected]),
       message: say`${sayRef(group.subject)} kept its key and changed its key identifier; ${affected.length} ${affected.length === 1 ? 'certificate names' : 'certificates name'} the old one`,
@@ -31,14 +29,17 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
           : []),
         {
           label: 'clients',
-          text: say`OpenSSL and Java choose the issuer by key identifier and refuse where only the CA in force is trusted; Go and rustls accept`,
+          text:
+            severity === 'error'
+              ? say`OpenSSL and Java choose the issuer by key identifier and refuse where only the CA in force is trusted; Go and rustls accept`
+              : say`accept while the CA certificate from before travels in tls.crt`,
         },
         { label: 'certificates', text: sayList(sayRefs(affected, group.subject.namespace)) },
       ],
       places: group.chains.slice(0, 10).map((chain) => chain.secret.placeOf(['data', 'tls.crt'])),
       remedy: {
         text: say`Issue the certificates anew: they then carry the CA's present key identifier`,
-        commands: renew(affected.filter((ref) => ref.kind === 'Certificate')),
+        commands: renewTopDown(group.chains, context.model),
       },
     })
   }
@@ -52,7 +53,7 @@ export const caSkiChanged: Rule = {
   means:
     'The CA was renewed with its key by a cert-manager that computes the subject key identifier in another way (SHA-1 up to 1.18, SHA-256 since 1.19); certificates below still name the old identifier.',
   matters:
-    'The signature verifies, and Go and rustls accept. OpenSSL and Java refuse the certificates where only the renewed CA is trusted.',
+    'The signature verifies, and Go and rustls accept. OpenSSL and Java refuse the certificates where only the renewed CA is trusted. A warning where the CA is an intermediate and the one from before travels along in tls.crt.',
   mend: 'Renew the certificates below the CA.',
   silent: 'Silent when AKI and SKI agree, or when they differ without being two hashes of one key (that is aki-mismatch).',
   sources: [

@@ -1,7 +1,7 @@
 import { say, sayList } from '../../base/phrase.ts'
 import { chainRef, uniqueRefs } from '../causes.ts'
-import { renew } from '../commands.ts'
 import { groupByCa } from '../group-by-ca.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayRef, sayRefs } from '../wording.ts'
@@ -31,7 +31,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       places: group.chains.slice(0, 10).map((chain) => chain.secret.placeOf(['data', 'tls.crt'])),
       remedy: {
         text: say`Correct the issuerRef, or issue anew from the CA that it names`,
-        commands: renew(affected.filter((ref) => ref.kind === 'Certificate')),
+        commands: renewTopDown(group.chains, model),
       },
     })
   }

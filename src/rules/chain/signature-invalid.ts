@@ -1,28 +1,38 @@
-import { say } from '../../base/phrase.ts'
-import { chainRef } from '../causes.ts'
+import { say, sayList } from '../../base/phrase.ts'
+import { refKey } from '../../base/ref.ts'
+import { chainRef, uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
+import { groupByCa } from '../group-by-ca.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding, notEvaluable } from '../rule.ts'
-import { sayCa, sayRef } from '../wording.ts'
+import { sayCa, sayRef, sayRefs } from '../wording.ts'
 
 const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
-  for (const chain of model.chains) {
-    const subject = chainRef(chain)
-    if (chain.relation.kind === 'unknown') yield notEvaluable(chain.relation.missing, subject)
-    if (chain.relation.kind !== 'signature-invalid' || causes.isToldByCa(chain)) continue
-    const issuer = chain.issuer.status === 'found' ? chain.issuer.issuer : undefined
+  for (const chain of model.chains) if (chain.relation.kind === 'unknown') yield notEvaluable(chain.relation.missing, chainRef(chain))
+  const invalid = model.chains.filter((chain) => chain.relation.kind === 'signature-invalid' && !causes.isToldByCa(chain))
+  for (const group of groupByCa(model, invalid)) {
+    const affected = uniqueRefs(group.chains.map(chainRef))
+    const [subject, ...others] = affected
+    const [first] = group.chains
+    if (!subject || !first) continue
+    const issuer = first.issuer.status === 'found' ? first.issuer.issuer : undefined
     yield finding({
       subject,
-      related: [...(subject.kind === 'Secret' ? [] : [chain.secret.ref])],
-      message: say`${sayRef(subject)} names its CA as issuer, but no key of this dump verifies its signature`,
+      related: uniqueRefs([...others, ...group.chains.map((chain) => chain.secret.ref)]).filter((ref) => refKey(ref) !== refKey(subject)),
+      message:
+        others.length === 0
+          ? say`${sayRef(subject)} names its CA as issuer, but no key of this dump verifies its signature`
+          : say`${sayList(sayRefs(affected))} name their CA as issuer, but no key of this dump verifies their signatures`,
       evidence: [
-        { label: 'issued by', text: say`${chain.leaf.issuer.text}` },
-        ...(issuer?.ca ? [{ label: 'CA in force', text: [...sayCa(issuer.ca), ', Issuer ', { value: sayRef(issuer.ref) }] }] : []),
+        { label: 'issued by', text: say`${first.leaf.issuer.text}` },
+        ...(issuer?.ca
+          ? [{ label: 'CA in force', text: [...sayCa(issuer.ca), `, ${issuer.ref.kind} `, { value: sayRef(issuer.ref) }] }]
+          : []),
       ],
-      places: [chain.secret.placeOf(['data', 'tls.crt'])],
+      places: group.chains.slice(0, 10).map((chain) => chain.secret.placeOf(['data', 'tls.crt'])),
       remedy: {
-        text: say`Issue the certificate anew; if the CA in its Secret was overwritten, put the right one back first`,
-        commands: subject.kind === 'Certificate' ? renew([subject]) : [],
+        text: say`Issue anew; if the CA in its Secret was overwritten, put the right one back first`,
+        commands: renew(affected.filter((ref) => ref.kind === 'Certificate')),
       },
     })
   }

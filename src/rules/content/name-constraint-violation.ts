@@ -1,4 +1,5 @@
-import { say } from '../../base/phrase.ts'
+import { say, sayList } from '../../base/phrase.ts'
+import { refKey } from '../../base/ref.ts'
 import { defaultLimits } from '../../base/limits.ts'
 import type { Chain } from '../../model/model.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
@@ -9,7 +10,7 @@ import { certificatePath } from '../certificate-path.ts'
 import { edit } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayRef } from '../wording.ts'
+import { sayRef, sayRefs } from '../wording.ts'
 
 interface Breach {
   readonly ca: X509Certificate
@@ -42,32 +43,61 @@ const SAYS: Readonly<Record<NameConstraintViolation['code'], string>> = {
   'name-comparisons-exceeded': 'was not compared',
 }
 
+const sayName = ({ form, name, subtree }: NameConstraintViolation): string => `${form} ${name ?? subtree ?? ''}`
+
 const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
+  // What one CA forbids is one cause, however many certificates below it ask for it.
+  const groups = new Map<X509Certificate, { readonly chain: Chain; readonly breach: Breach }[]>()
   for (const chain of model.chains) {
     const breach = firstBreach(chain)
     if (!breach) continue
-    const { ca, certificate, violation } = breach
-    const subject = chainRef(chain)
+    const known = groups.get(breach.ca)
+    if (known) known.push({ chain, breach })
+    else groups.set(breach.ca, [{ chain, breach }])
+  }
+  for (const [ca, members] of groups) {
+    const refs = uniqueRefs(members.map(({ chain }) => chainRef(chain)))
+    const [subject, ...others] = refs
+    const first = members[0]
+    if (!subject || !first) continue
+    const { certificate, violation } = first.breach
     const holders = model
       .holdersOf(ca)
       .filter((holder) => holder.key === 'tls.crt' && holder.position === 0)
       .map((holder) => holder.ref)
-    const own = certificate === chain.leaf
+    const own = certificate === first.chain.leaf
     yield finding({
       subject,
-      related: uniqueRefs([...(subject.kind === 'Secret' ? [] : [chain.secret.ref])]),
-      message: say`${own ? 'A name' : 'A CA below whose constraints a name'} of ${sayRef(subject)} ${SAYS[violation.code]}: ${violation.form} ${violation.name ?? violation.subtree ?? ''}`,
+      related: uniqueRefs([...others, ...members.map(({ chain }) => chain.secret.ref)]).filter((ref) => refKey(ref) !== refKey(subject)),
+      message:
+        others.length === 0
+          ? say`${own ? 'A name' : 'A CA below whose constraints a name'} of ${sayRef(subject)} ${SAYS[violation.code]}: ${sayName(violation)}`
+          : say`Names of ${refs.length} certificates break the constraints of the CA ${ca.subject.text || '(empty name)'}: ${sayList(sayRefs(refs, subject.namespace))}`,
       evidence: [
         { label: 'CA', text: [...say`${ca.subject.text || '(empty name)'}`, ...(holders[0] ? say`, Secret ${sayRef(holders[0])}` : [])] },
+        ...(others.length === 0
+          ? []
+          : members.slice(0, 6).map(({ chain, breach }) => ({
+              label: sayRef(chainRef(chain)),
+              text: say`${sayName(breach.violation)} ${SAYS[breach.violation.code]}`,
+            }))),
         ...(violation.subtree === undefined ? [] : [{ label: 'constraint', text: say`${violation.subtree}` }]),
         ...(own ? [] : [{ label: 'certificate', text: say`${certificate.subject.text || '(empty name)'}` }]),
         { label: 'cert-manager', text: say`does not check name constraints when it signs` },
         { label: 'clients', text: say`refuse; where the constraints stand in the anchor itself, Java does not look at them` },
       ],
-      places: [chain.secret.placeOf(['data', 'tls.crt']), ...(chain.certificate ? [chain.certificate.placeOf(['spec', 'dnsNames'])] : [])],
+      places: members
+        .slice(0, 10)
+        .flatMap(({ chain }) => [
+          chain.secret.placeOf(['data', 'tls.crt']),
+          ...(chain.certificate ? [chain.certificate.placeOf(['spec', 'dnsNames'])] : []),
+        ]),
       remedy: {
         text: say`Change the names to what the CA allows, or issue from a CA without this constraint`,
-        commands: subject.kind === 'Certificate' ? edit(subject) : [],
+        commands: refs
+          .filter((ref) => ref.kind === 'Certificate')
+          .slice(0, 10)
+          .flatMap((ref) => edit(ref)),
       },
     })
   }

@@ -1,11 +1,13 @@
-import { say } from '../../base/phrase.ts'
-import { caRefs } from '../causes.ts'
+import { say, sayList } from '../../base/phrase.ts'
+import { refKey } from '../../base/ref.ts'
+import { caRefs, uniqueRefs } from '../causes.ts'
 import { describe, renew } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayKey, sayRef } from '../wording.ts'
+import { waitingFor } from '../waiting-for.ts'
+import { sayKey, sayRef, sayRefs } from '../wording.ts'
 
-const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
+const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
   for (const chain of model.chains) {
     if (chain.feeds.length === 0 || chain.keyMatches.status !== 'failed' || chain.order.kind === 'leaf-not-first') continue
     const { subject, related } = caRefs({
@@ -15,9 +17,10 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
       ...(chain.certificate && { certificate: chain.certificate }),
     })
     const { facts } = chain.secret.tlsKey
+    const waiting = uniqueRefs(chain.feeds.flatMap((issuer) => waitingFor({ causes, model }, issuer)))
     yield finding({
       subject,
-      related,
+      related: uniqueRefs([...related, ...waiting]).filter((ref) => refKey(ref) !== refKey(subject)),
       message: say`The CA Secret ${sayRef(chain.secret.ref)} holds a key that does not belong to its certificate; nothing can be issued from it`,
       evidence: [
         {
@@ -27,6 +30,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
         ...(facts?.status === 'read'
           ? [{ label: 'tls.key', text: say`${sayKey(facts.publicKey)}, public half ${facts.publicKey.sha256KeyIdentifier.slice(0, 12)}…` }]
           : []),
+        ...(waiting.length > 0 ? [{ label: 'waiting', text: sayList(sayRefs(waiting, chain.secret.ref.namespace)) }] : []),
         { label: 'issuer', text: say`may say Ready: cert-manager compares the two only when it signs` },
       ],
       places: [chain.secret.placeOf(['data', 'tls.key'])],

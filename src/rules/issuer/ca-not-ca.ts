@@ -1,5 +1,6 @@
 import { say, sayList } from '../../base/phrase.ts'
 import { edit, patch } from '../commands.ts'
+import { issuerOverwrittenBy } from '../own-ca-secret.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { waitingFor } from '../waiting-for.ts'
@@ -8,8 +9,10 @@ import { sayRef, sayRefs } from '../wording.ts'
 const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
   for (const issuer of model.issuers) {
     if (causes.issuerFault(issuer) !== 'ca-not-ca' || !issuer.caSecret || !issuer.ca) continue
-    const waiting = waitingFor({ causes, model }, issuer)
     const owner = model.ownerOf(issuer.caSecret)
+    // Overwritten by what the CA itself signed: secret-equals-issuer-secret is the cause, and isCA no way out.
+    if (owner && issuerOverwrittenBy(model, owner) === issuer) continue
+    const waiting = waitingFor({ causes, model }, issuer)
     const ready = issuer.resource.conditions.find((condition) => condition.type === 'Ready')
     yield finding({
       subject: issuer.ref,
@@ -44,7 +47,8 @@ export const caNotCa: Rule = {
   means: 'The first certificate of the CA Secret has no basicConstraints with cA true.',
   matters: 'cert-manager refuses to sign with it (ErrInvalidKeyPair), and every client refuses what it would have signed.',
   mend: 'Use the Secret of a CA certificate.',
-  silent: 'Silent for CAs. Not evaluable when the Secret is not in the dump.',
+  silent:
+    'Silent for CAs, and where a Certificate below overwrote the CA (that is secret-equals-issuer-secret). Not evaluable when the Secret is not in the dump.',
   sources: [
     { document: 'RFC 5280', at: '4.2.1.9' },
     { document: 'cert-manager', at: 'pkg/issuer/ca/setup.go' },

@@ -1,38 +1,96 @@
-import { say } from '../../base/phrase.ts'
 import { parseInstant } from '../../base/instant.ts'
+import { say, sayList } from '../../base/phrase.ts'
+import type { CertificateRequestResource } from '../../inventory/certificate-request.ts'
+import type { CertificateResource } from '../../inventory/certificate-resource.ts'
+import type { Condition } from '../../inventory/resource.ts'
+import { isTemporary } from '../../model/build-chain.ts'
 import { describe, renew } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayInstant, sayRef } from '../wording.ts'
+import { sayInstant, sayRef, sayRefs } from '../wording.ts'
+
+interface FailedRequest {
+  readonly certificate: CertificateResource
+  readonly request: CertificateRequestResource
+  readonly condition: Condition | undefined
+  /** The Secret still holds a certificate that is valid. */
+  readonly worksUntil: number | undefined
+  /** The CA's key does not belong to its certificate: ca-key-mismatch is the cause. */
+  readonly byCaKey: boolean
+}
+
+const findFailed = ({ at, causes, model }: RuleContext): readonly FailedRequest[] =>
+  model.inventory.certificates.flatMap((certificate): FailedRequest[] => {
+    const blocking = causes.blockingRequest(certificate)
+    if (blocking?.state !== 'failed' || causes.issuerFaultOf(certificate)) return []
+    const chain = model.chainOf(certificate.ref.namespace, certificate.spec.secretName)
+    const works = chain !== undefined && chain.leaf.notAfter >= at && !isTemporary(chain.leaf)
+    const issuer = model.resolveIssuer(certificate.spec.issuerRef, certificate.ref.namespace)
+    const caSecret = issuer.status === 'found' ? issuer.issuer.caSecret : undefined
+    const ca = caSecret && model.chainOf(caSecret.ref.namespace, caSecret.ref.name)
+    return [
+      {
+        certificate,
+        request: blocking.request,
+        condition: blocking.condition,
+        worksUntil: works ? chain.leaf.notAfter : undefined,
+        byCaKey: ca?.keyMatches.status === 'failed',
+      },
+    ]
+  })
+
+/** Requests to one issuer that failed with one message failed for one reason. */
+const groupByReason = (failed: readonly FailedRequest[]): readonly (readonly FailedRequest[])[] => {
+  const groups = new Map<string, FailedRequest[]>()
+  for (const item of failed) {
+    const { certificate, condition, worksUntil } = item
+    const ref = certificate.spec.issuerRef
+    const space = ref?.kind === 'ClusterIssuer' ? '' : certificate.ref.namespace
+    const key = JSON.stringify([ref?.group, ref?.kind, space, ref?.name, condition?.message, worksUntil !== undefined])
+    const known = groups.get(key)
+    if (known) known.push(item)
+    else groups.set(key, [item])
+  }
+  return [...groups.values()]
+}
 
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
-  const { causes, model } = context
-  for (const certificate of model.inventory.certificates) {
-    const blocking = causes.blockingRequest(certificate)
-    if (blocking?.state !== 'failed' || causes.issuerFaultOf(certificate)) continue
-    const { request, condition } = blocking
+  for (const group of groupByReason(findFailed(context))) {
+    const [first] = group
+    if (!first) continue
+    const { certificate, request, condition, worksUntil, byCaKey } = first
+    const refs = group.map((item) => item.certificate.ref)
+    const single = refs.length === 1
     const backoff = context.controllerOf(certificate.ref.namespace, certificate.ref.name)?.backoffUntil
     const next = backoff === undefined ? undefined : parseInstant(backoff)
-    const chain = model.chainOf(certificate.ref.namespace, certificate.spec.secretName)
-    const works = chain !== undefined && chain.leaf.notAfter >= context.at
     const attempts = certificate.status?.failedIssuanceAttempts
     yield finding({
-      severity: works ? 'warning' : 'error',
+      severity: worksUntil !== undefined || byCaKey ? 'warning' : 'error',
       subject: certificate.ref,
-      related: [request.ref],
-      message: say`The last request of ${sayRef(certificate.ref)} failed: ${condition?.reason ?? 'Failed'}`,
+      related: [...refs.slice(1), ...group.map((item) => item.request.ref)],
+      message: single
+        ? say`The last request of ${sayRef(certificate.ref)} failed: ${condition?.reason ?? 'Failed'}`
+        : say`The last requests of ${refs.length} Certificates failed for one reason: ${sayList(sayRefs(refs, certificate.ref.namespace))}`,
       evidence: [
         ...(condition?.message === undefined ? [] : [{ label: 'cert-manager', text: say`${condition.message}` }]),
-        ...(attempts === undefined ? [] : [{ label: 'attempts', text: say`${attempts}` }]),
+        ...(byCaKey ? [{ label: 'cause', text: say`the CA's key does not belong to its certificate (ca-key-mismatch)` }] : []),
+        ...(!single || attempts === undefined ? [] : [{ label: 'attempts', text: say`${attempts}` }]),
         ...(next === undefined ? [] : [{ label: 'next attempt', text: say`not before ${sayInstant(next)}` }]),
-        ...(works
-          ? [{ label: 'meanwhile', text: say`the certificate in the Secret is valid until ${sayInstant(chain.leaf.notAfter)}` }]
-          : []),
+        ...(worksUntil === undefined
+          ? []
+          : [
+              {
+                label: 'meanwhile',
+                text: say`the certificate in the Secret${single ? '' : ` of ${sayRef(certificate.ref)}`} is valid until ${sayInstant(worksUntil)}`,
+              },
+            ]),
       ],
-      places: [request.placeOf(['status', 'conditions'])],
+      places: group.slice(0, 10).map((item) => item.request.placeOf(['status', 'conditions'])),
       remedy: {
-        text: say`Mend what the message names; cmctl renew tries at once, without waiting for the next attempt`,
-        commands: [...describe(request.ref), ...renew([certificate.ref])],
+        text: byCaKey
+          ? say`Mend the CA first; then cmctl renew tries at once, without waiting for the next attempt`
+          : say`Mend what the message names; cmctl renew tries at once, without waiting for the next attempt`,
+        commands: [...describe(request.ref), ...renew(refs)],
       },
     })
   }
@@ -45,7 +103,7 @@ export const requestFailed: Rule = {
   title: 'The CertificateRequest failed',
   means: 'The newest request of a Certificate, not yet overtaken by a success, ended in Failed or InvalidRequest.',
   matters:
-    'Nothing is issued until the next attempt, and each failure doubles the wait up to 32 hours. A warning while the Secret still holds a valid certificate.',
+    'Nothing is issued until the next attempt, and each failure doubles the wait up to 32 hours. A warning while the Secret still holds a valid certificate, and where ca-key-mismatch tells the cause.',
   mend: 'Mend the cause, then renew.',
   silent: 'Silent for requests of revisions that were issued since. Not evaluable where requests were not collected.',
   sources: [{ document: 'cert-manager', at: 'pkg/controller/certificates/issuing/issuing_controller.go' }],

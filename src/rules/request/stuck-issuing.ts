@@ -1,5 +1,6 @@
 import { say } from '../../base/phrase.ts'
 import { describe, remove } from '../commands.ts'
+import { isTemporary } from '../../model/build-chain.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { isStuckByKey } from '../stuck-by-key.ts'
@@ -16,7 +17,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
     const blocking = causes.blockingRequest(certificate)
     if (causes.issuerFaultOf(certificate) || isStuckByKey(context, certificate) || (blocking && blocking.state !== 'pending')) continue
     const chain = model.chainOf(certificate.ref.namespace, certificate.spec.secretName)
-    const works = chain !== undefined && chain.leaf.notAfter >= at
+    const works = chain !== undefined && chain.leaf.notAfter >= at && !isTemporary(chain.leaf)
     yield finding({
       severity: works ? 'warning' : 'error',
       subject: certificate.ref,

@@ -1,5 +1,6 @@
 import { say } from '../../base/phrase.ts'
 import { patch } from '../commands.ts'
+import { issuerOverwrittenBy } from '../own-ca-secret.ts'
 import { policyOf } from '../policy.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
@@ -8,7 +9,8 @@ import { sayInstant, sayRef } from '../wording.ts'
 
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   for (const certificate of context.model.inventory.certificates) {
-    if (!isStuckByKey(context, certificate)) continue
+    // What overwrites the CA of its own issuer is told by secret-equals-issuer-secret: there the key is the CA's.
+    if (!isStuckByKey(context, certificate) || issuerOverwrittenBy(context.model, certificate)) continue
     const issuing = certificate.status?.conditions.find((condition) => condition.type === 'Issuing')
     const secret = context.model.secret(certificate.ref.namespace, certificate.spec.secretName)
     const policy = policyOf(context, certificate, ['SecretPrivateKeyMismatchesSpec', 'SecretPrivateKeyMatchesSpec'])

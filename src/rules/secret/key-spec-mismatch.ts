@@ -1,6 +1,7 @@
 import { say, sayList } from '../../base/phrase.ts'
 import type { Chain } from '../../model/model.ts'
 import { patch, renew } from '../commands.ts'
+import { issuerOverwrittenBy } from '../own-ca-secret.ts'
 import { isStuckByKey } from '../stuck-by-key.ts'
 import { isViolated } from '../policy.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -18,7 +19,8 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       !chain ||
       chain.certificate !== certificate ||
       chain.order.kind === 'leaf-not-first' ||
-      isStuckByKey(context, certificate)
+      isStuckByKey(context, certificate) ||
+      issuerOverwrittenBy(context.model, certificate)
     )
       continue
     const { algorithm = 'RSA', size } = certificate.spec.privateKey ?? {}

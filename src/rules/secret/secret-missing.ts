@@ -12,13 +12,24 @@ const toldByCondition = (certificate: CertificateResource): boolean =>
     (condition) => condition.type === 'Ready' && condition.status === 'False' && condition.reason === 'DoesNotExist',
   ) ?? false
 
+/** The controller fills a Secret within seconds; one that was never filled is given this long. */
+const GRACE = 5 * 60_000
+
+/** Just created and never issued yet: its Secret is still to come. */
+const isYoung = ({ metadata, status }: CertificateResource, at: number): boolean =>
+  status?.revision === undefined &&
+  status?.notAfter === undefined &&
+  metadata.creationTimestamp !== undefined &&
+  at >= metadata.creationTimestamp &&
+  at - metadata.creationTimestamp < GRACE
+
 const elsewhere = (model: Model, certificate: CertificateResource): readonly string[] =>
   model.inventory.secrets.filter((secret) => secret.ref.name === certificate.spec.secretName).map((secret) => sayRef(secret.ref))
 
 const secretKey = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`
 
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
-  const { causes, model } = context
+  const { at, causes, model } = context
   const missingCas = new Set(
     model.issuers
       .filter((issuer) => !issuer.caSecret && causes.issuerFault(issuer) === 'ca-secret-missing')
@@ -27,6 +38,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   for (const certificate of model.inventory.certificates) {
     const { secretName } = certificate.spec
     if (secretName === undefined || secretName === '' || model.secret(certificate.ref.namespace, secretName)) continue
+    if (isYoung(certificate, at) || certificate.metadata.deletionTimestamp !== undefined) continue
     // Whoever waits for an issuer, an approval or a failed request has no Secret yet: that is told, not this.
     if (causes.issuerFaultOf(certificate) || causes.blockingRequest(certificate)) continue
     // The Secret of a CA that an issuer signs with is told by ca-secret-missing, with this Certificate.
@@ -70,7 +82,7 @@ export const secretMissing: Rule = {
   matters: 'Whatever mounts the Secret does not start, or runs with a certificate that nobody can see any more.',
   mend: 'Let cert-manager issue it anew, or restore it.',
   silent:
-    'Silent where the issuer or the request explains why it was never made, and for the Secret of a CA issuer (that is ca-secret-missing). Not evaluable where the dump cannot know absence: no Secrets of that namespace, filtered, or cut off.',
+    'Silent in the first five minutes of a Certificate that was never issued, while it is being deleted, where the issuer or the request explains why it was never made, and for the Secret of a CA issuer (that is ca-secret-missing). Not evaluable where the dump cannot know absence: no Secrets of that namespace, filtered, or cut off.',
   sources: [{ document: 'cert-manager', at: 'internal/controller/certificates/policies/checks.go: SecretDoesNotExist' }],
   needs: ['secret', 'certificate-resource'],
   check,

@@ -1,11 +1,12 @@
 import { say, sayList } from '../../base/phrase.ts'
 import { caRefs, chainRef, uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayInstant, sayRef, sayRefs, saySpan } from '../wording.ts'
 
-const check = function* ({ at, causes }: RuleContext): ReturnType<Rule['check']> {
+const check = function* ({ at, causes, model }: RuleContext): ReturnType<Rule['check']> {
   for (const group of causes.expiredCas) {
     const ca = group.secret.tlsCrt.certificates[0]
     if (!ca) continue
@@ -30,10 +31,7 @@ const check = function* ({ at, causes }: RuleContext): ReturnType<Rule['check']>
       places: [group.secret.placeOf(['data', 'tls.crt'])],
       remedy: {
         text: say`Renew the CA first, bring it to the clients, then issue everything below it anew`,
-        commands: [
-          ...(group.certificate ? renew([group.certificate.ref]) : []),
-          ...renew(affected.filter((ref) => ref.kind === 'Certificate')),
-        ],
+        commands: [...(group.certificate ? renew([group.certificate.ref]) : []), ...renewTopDown(group.chains, model)],
       },
     })
   }
