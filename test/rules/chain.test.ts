@@ -336,6 +336,11 @@ describeRule('issuer-dn-mismatch', {
 describeRule('same-dn-leaf-ca', {
   fires: [
     {
+      what: 'an intermediate with the name of the root: what lies below is named',
+      of: () => threeLevels({ middle: { commonName: 'root CA' } }),
+      expected: { severity: 'error', subject: 'Certificate/apic/middle', names: ['Certificate/apic/web', 'Issuer/apic/middle'] },
+    },
+    {
       what: 'the name of its CA and no key identifiers',
       of: () => rootAndWeb({ commonName: 'root CA', overrides: { authorityKeyIdentifier: 'none' } }),
       expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'] },

@@ -61,6 +61,11 @@ describeRule('name-constraint-violation', {
       commands: ['kubectl edit certificate.cert-manager.io api -n apic', 'kubectl edit certificate.cert-manager.io web -n apic'],
     },
     {
+      what: 'a host name in commonName alone',
+      of: () => rootAndWeb({ commonName: 'web.shop.svc', dnsNames: [], ipAddresses: ['10.1.2.3'] }, { nameConstraints: constraints }),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'web.shop.svc' },
+    },
+    {
       what: 'an excluded IP address',
       of: () => rootAndWeb({ ipAddresses: ['10.1.2.3'] }, { nameConstraints: { excluded: { ipRanges: ['10.0.0.0/8'] }, critical: true } }),
       expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'is excluded by the CA' },
@@ -73,6 +78,20 @@ describeRule('name-constraint-violation', {
   ],
   silent: [
     { what: 'a permitted name', of: () => rootAndWeb({}, { nameConstraints: constraints }), instead: [] },
+    {
+      what: 'a commonName that is no host name, or beside DNS names',
+      of: () =>
+        rootAndWeb(
+          { commonName: 'web of the shop', dnsNames: [], ipAddresses: ['10.1.2.3'] },
+          { nameConstraints: constraints },
+        ).certificate('api', leaf('root', { commonName: 'api.shop.svc' })),
+      instead: [],
+    },
+    {
+      what: 'the commonName of a CA, which names no host',
+      of: () => threeLevels({ root: { nameConstraints: constraints }, middle: { commonName: 'ca.example.com' } }),
+      instead: [],
+    },
     { what: 'no constraints', of: () => rootAndWeb({ dnsNames: ['web.shop.svc'] }), instead: [] },
     {
       what: 'constraints of another form of name',

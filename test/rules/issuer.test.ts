@@ -56,6 +56,15 @@ describeRule('ca-key-mismatch', {
 describeRule('ca-not-ca', {
   fires: [
     {
+      what: 'a CA whose Certificate lost isCA: what its key signed is named',
+      of: () => rootAndWeb().editSpec('root', { isCA: false }).renew('root', { at: '2026-12-01T00:00:00Z' }),
+      expected: { severity: 'error', subject: 'Issuer/apic/root', names: ['Secret/apic/root', 'Certificate/apic/web'] },
+      commands: [
+        'kubectl edit issuer.cert-manager.io root -n apic',
+        `kubectl patch certificate.cert-manager.io root -n apic --type merge -p '{"spec":{"isCA":true}}'`,
+      ],
+    },
+    {
       what: 'the Secret of a leaf',
       of: () => rootAndWeb().caIssuer('wrong', { secretName: 'web' }),
       expected: { severity: 'error', subject: 'Issuer/apic/wrong', names: ['Secret/apic/web'] },

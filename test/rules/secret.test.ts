@@ -45,6 +45,18 @@ describeRule('cert-unreadable', {
 describeRule('duplicate-secret-name', {
   fires: [
     {
+      what: 'with the Certificate of the CA that issues one of them: that one is to be changed, though it wrote last',
+      of: () =>
+        rootAndWeb()
+          .editSpec('web', { secretName: 'root' })
+          .patch('Secret', 'root', ({ metadata }) => {
+            metadata.annotations = { ...metadata.annotations, 'cert-manager.io/certificate-name': 'web' }
+          }),
+      expected: { severity: 'error', names: ['Certificate/apic/web', 'Certificate/apic/root'] },
+      commands: ['kubectl edit certificate.cert-manager.io web -n apic'],
+      beside: ['secret-equals-issuer-secret'],
+    },
+    {
       what: 'two Certificates, one Secret',
       of: () => rootAndWeb().certificate('web2', leaf('root', { secretName: 'web', dnsNames: ['web2.apic.svc'] })),
       expected: { severity: 'error', subject: 'Certificate/apic/web2', names: ['Certificate/apic/web', 'Secret/apic/web'] },

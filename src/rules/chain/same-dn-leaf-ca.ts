@@ -1,12 +1,12 @@
 import { equalBytes } from '../../base/bytes.ts'
-import { say } from '../../base/phrase.ts'
-import { chainRef } from '../causes.ts'
+import { say, sayList } from '../../base/phrase.ts'
+import { chainRef, uniqueRefs } from '../causes.ts'
 import { edit } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayRef } from '../wording.ts'
+import { sayRef, sayRefs } from '../wording.ts'
 
-const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
+const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
   for (const chain of model.chains) {
     const { leaf } = chain
     if (leaf.subject.normalized !== leaf.issuer.normalized || leaf.subject.rdns.length === 0) continue
@@ -15,15 +15,24 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     // OpenSSL takes it for self-signed unless both identifiers are there and differ.
     if (aki && ski && !equalBytes(aki, ski)) continue
     const subject = chainRef(chain)
+    // Where it is a CA, what it signed goes through it.
+    const harmed = chain.feeds.length > 0 ? causes.below(chain.secret).filter((item) => item.pathInForce?.includes(leaf)) : []
     yield finding({
       subject,
-      related: subject.kind === 'Secret' ? [] : [chain.secret.ref],
+      related: uniqueRefs([
+        ...(subject.kind === 'Secret' ? [] : [chain.secret.ref]),
+        ...chain.feeds.map((issuer) => issuer.ref),
+        ...harmed.map(chainRef),
+      ]),
       message: say`${sayRef(subject)} has the same name as the CA that signed it, ${leaf.subject.text}`,
       evidence: [
         {
           label: 'clients',
           text: say`OpenSSL takes it for self-signed and refuses it under every anchor (error 18); Go, Java and rustls accept`,
         },
+        ...(harmed.length > 0
+          ? [{ label: 'below it', text: sayList(sayRefs(uniqueRefs(harmed.map(chainRef)), chain.secret.ref.namespace)) }]
+          : []),
       ],
       places: [
         chain.secret.placeOf(['data', 'tls.crt']),

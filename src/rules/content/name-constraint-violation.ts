@@ -1,9 +1,10 @@
 import { say, sayList } from '../../base/phrase.ts'
 import { refKey } from '../../base/ref.ts'
 import { defaultLimits } from '../../base/limits.ts'
+import { isCa } from '../../model/judge-chains.ts'
 import type { Chain } from '../../model/model.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
-import type { NameConstraintViolation } from '../../x509/name-constraints.ts'
+import type { ConstrainedNames, NameConstraintViolation } from '../../x509/name-constraints.ts'
 import { checkNameConstraints, namesUnderConstraints } from '../../x509/name-constraints.ts'
 import { chainRef, uniqueRefs } from '../causes.ts'
 import { certificatePath } from '../certificate-path.ts'
@@ -18,6 +19,22 @@ interface Breach {
   readonly violation: NameConstraintViolation
 }
 
+const COMMON_NAME = '2.5.4.3'
+
+const isHostName = (text: string): boolean => {
+  if (!text.includes('.') || text.startsWith('.') || text.endsWith('.')) return false
+  for (const char of text) if (!'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-'.includes(char)) return false
+  return true
+}
+
+/** OpenSSL and Java hold a commonName that is a host name against constraints on DNS names where subjectAltName has none. */
+const namesOf = (certificate: X509Certificate, isLeaf: boolean): ConstrainedNames => {
+  const names = namesUnderConstraints(certificate)
+  if (!isLeaf || names.has('dns')) return names
+  const hosts = certificate.subject.rdns.flat().filter(({ oid, value }) => oid === COMMON_NAME && isHostName(value))
+  return hosts.length === 0 ? names : new Map([...names, ['dns', hosts.map(({ value }) => ({ type: 'dns', value }))]])
+}
+
 /** The first certificate of the path whose names a CA above it does not allow; self-issued CAs are exempt (RFC 5280 6.1.3 (b)). */
 const firstBreach = (chain: Chain): Breach | undefined => {
   const path = certificatePath(chain)
@@ -27,7 +44,7 @@ const firstBreach = (chain: Chain): Breach | undefined => {
     const budget = { left: defaultLimits.nameComparisons }
     for (const [below, certificate] of path.slice(0, index).entries()) {
       if (below > 0 && certificate.subject.normalized === certificate.issuer.normalized) continue
-      const violation = checkNameConstraints(constraints, namesUnderConstraints(certificate), budget)
+      const violation = checkNameConstraints(constraints, namesOf(certificate, below === 0 && !isCa(chain)), budget)
       if (violation && violation.code !== 'name-comparisons-exceeded') return { ca, certificate, violation }
     }
   }
@@ -108,7 +125,8 @@ export const nameConstraintViolation: Rule = {
   group: 'content',
   severity: 'error',
   title: 'A name lies outside what a CA above allows',
-  means: 'A subject or subjectAltName on the path is not permitted, or excluded, by the name constraints of a CA above it.',
+  means:
+    'A subject or subjectAltName on the path is not permitted, or excluded, by the name constraints of a CA above it. Without DNS names in subjectAltName, a commonName that is a host name counts as one, as OpenSSL and Java have it.',
   matters: 'Clients refuse the chain; cert-manager signs such certificates without a word.',
   mend: 'Change the names, or use another CA.',
   silent: 'Silent where no CA on the path has constraints, or every name keeps to them. Not evaluable where no path is known.',

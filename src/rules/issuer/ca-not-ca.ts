@@ -1,4 +1,5 @@
 import { say, sayList } from '../../base/phrase.ts'
+import { chainRef, uniqueRefs } from '../causes.ts'
 import { edit, patch } from '../commands.ts'
 import { issuerOverwrittenBy } from '../own-ca-secret.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -13,10 +14,17 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
     // Overwritten by what the CA itself signed: secret-equals-issuer-secret is the cause, and isCA no way out.
     if (owner && issuerOverwrittenBy(model, owner) === issuer) continue
     const waiting = waitingFor({ causes, model }, issuer)
+    // What it signed while it was a CA, or what its key signed: clients that trust it now refuse that.
+    const harmed = uniqueRefs(
+      causes
+        .below(issuer.caSecret)
+        .filter((chain) => chain.relation.kind === 'current' || chain.relation.kind === 'key-identifier-differs')
+        .map(chainRef),
+    )
     const ready = issuer.resource.conditions.find((condition) => condition.type === 'Ready')
     yield finding({
       subject: issuer.ref,
-      related: [issuer.caSecret.ref, ...waiting],
+      related: uniqueRefs([issuer.caSecret.ref, ...waiting, ...harmed]),
       message: say`${issuer.ref.kind} ${sayRef(issuer.ref)} signs with ${sayRef(issuer.caSecret.ref)}, whose certificate is not a CA`,
       evidence: [
         {
@@ -25,6 +33,7 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
         },
         ...(ready?.message === undefined ? [] : [{ label: 'cert-manager', text: say`${ready.message}` }]),
         ...(waiting.length > 0 ? [{ label: 'waiting', text: sayList(sayRefs(waiting, issuer.ref.namespace)) }] : []),
+        ...(harmed.length > 0 ? [{ label: 'signed by its key', text: sayList(sayRefs(harmed, issuer.ref.namespace)) }] : []),
         ...(owner ? [{ label: 'filled by', text: say`Certificate ${sayRef(owner.ref)}, isCA ${String(owner.spec.isCA ?? false)}` }] : []),
       ],
       places: [issuer.resource.placeOf(['spec', 'ca', 'secretName']), issuer.caSecret.placeOf(['data', 'tls.crt'])],

@@ -1,5 +1,6 @@
 import { say, sayList } from '../../base/phrase.ts'
 import { edit } from '../commands.ts'
+import { issuerOverwrittenBy } from '../own-ca-secret.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayRef, sayRefs } from '../wording.ts'
@@ -15,7 +16,10 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     told.add(key)
     const secret = model.secret(certificate.ref.namespace, secretName)
     const owner = (secret && model.ownerOf(secret)) ?? claimants[0] ?? certificate
-    const others = claimants.filter((claimant) => claimant !== owner)
+    // Where one of them overwrites the CA of its own issuer, that one has to go, whoever wrote last.
+    const intruders = claimants.filter((claimant) => issuerOverwrittenBy(model, claimant))
+    const others =
+      intruders.length > 0 && intruders.length < claimants.length ? intruders : claimants.filter((claimant) => claimant !== owner)
     yield finding({
       subject: (others[0] ?? owner).ref,
       related: [
