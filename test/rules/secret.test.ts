@@ -106,6 +106,12 @@ describeRule('key-mismatch', {
 describeRule('key-unreadable', {
   fires: [
     {
+      what: 'the key of a CA: what it signed is issued anew after it',
+      of: () => rootAndWeb().editSecret('root', () => ({ 'tls.key': 'garbage' })),
+      expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Issuer/apic/root', 'Secret/apic/root'] },
+      commands: ['cmctl renew -n apic root', 'cmctl renew -n apic web'],
+    },
+    {
       what: 'no PEM',
       of: () => rootAndWeb().editSecret('web', () => ({ 'tls.key': 'hunter2' })),
       expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'no PEM block' },
@@ -194,6 +200,12 @@ describeRule('key-not-rotatable', {
 
 describeRule('secret-data-missing', {
   fires: [
+    {
+      what: 'the key of a CA: what it signed is issued anew after it',
+      of: () => rootAndWeb().editSecret('root', () => ({ 'tls.key': undefined })),
+      expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Issuer/apic/root'] },
+      commands: ['cmctl renew -n apic root', 'cmctl renew -n apic web'],
+    },
     {
       what: 'tls.key is gone',
       of: () => rootAndWeb().editSecret('web', () => ({ 'tls.key': undefined })),

@@ -1,6 +1,7 @@
 import { say } from '../../base/phrase.ts'
 import { chainRef, uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { waitingFor } from '../waiting-for.ts'
@@ -18,6 +19,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
     const { facts } = chain.secret.tlsKey
     if (facts?.status !== 'unreadable' || facts.code === 'unsupported') continue
     const subject = chainRef(chain)
+    const below = chain.feeds.length > 0 ? context.causes.below(chain.secret) : []
     yield finding({
       subject,
       related: uniqueRefs([
@@ -27,8 +29,11 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       message: say`tls.key of ${sayRef(chain.secret.ref)} cannot be read: ${REASONS[facts.code] ?? facts.code}`,
       places: [chain.secret.placeOf(['data', 'tls.key'])],
       remedy: {
-        text: say`Store the key as one unencrypted PEM block (PKCS #8), or have it issued anew`,
-        commands: subject.kind === 'Certificate' ? renew([subject]) : [],
+        text:
+          below.length > 0
+            ? say`Store the CA's key as one unencrypted PEM block (PKCS #8). If it is lost, have the CA issued anew, and what it signed after it`
+            : say`Store the key as one unencrypted PEM block (PKCS #8), or have it issued anew`,
+        commands: subject.kind === 'Certificate' ? [...renew([subject]), ...renewTopDown(below, context.model)] : [],
       },
     })
   }

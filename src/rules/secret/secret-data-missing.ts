@@ -1,6 +1,7 @@
 import { say, sayList } from '../../base/phrase.ts'
 import { uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding, notEvaluable } from '../rule.ts'
 import { waitingFor } from '../waiting-for.ts'
@@ -21,13 +22,20 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       if (masked) yield notEvaluable(['secret-data'], secret.ref)
       continue
     }
+    const below = missing.includes('tls.key') ? context.causes.below(secret) : []
     yield finding({
       subject: certificate.ref,
       related: uniqueRefs([secret.ref, ...model.issuersOf(secret).flatMap((issuer) => [issuer.ref, ...waitingFor(context, issuer)])]),
       message: say`Secret ${sayRef(secret.ref)} has no ${sayList(missing)}`,
       evidence: missing.map((key) => ({ label: key, text: say`${secret.keys.has(key) ? 'is empty' : 'is not there'}` })),
       places: missing.map((key) => secret.placeOf(['data', key])),
-      remedy: { text: say`Issue the certificate anew; cert-manager fills both keys together`, commands: renew([certificate.ref]) },
+      remedy: {
+        text:
+          below.length > 0
+            ? say`Issue the CA anew; cert-manager fills both keys together. Its key is another one then: issue what it signed anew after it`
+            : say`Issue the certificate anew; cert-manager fills both keys together`,
+        commands: [...renew([certificate.ref]), ...renewTopDown(below, model)],
+      },
     })
   }
 }
