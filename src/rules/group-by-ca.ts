@@ -24,7 +24,8 @@ const groupOfSecret = (model: Model, secret: SecretResource, members: readonly C
 
 /** The Secret that an issuer signs with and whose CA this certificate is. */
 const caSecretOf = (model: Model, ca: X509Certificate): SecretResource | undefined =>
-  (model.holders.get(ca.fingerprint) ?? [])
+  model
+    .holdersOf(ca)
     .filter((holder) => holder.ref.kind === 'Secret' && holder.key === 'tls.crt' && holder.position === 0)
     .map((holder) => model.secret(holder.ref.namespace, holder.ref.name))
     .find((secret) => secret !== undefined && model.issuersOf(secret).length > 0)
