@@ -3,6 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import process from 'node:process'
 import type { Report, Severity } from '../index.ts'
 import { renderJson, renderJsonPieces, renderText, rules, selectFindings, version } from '../index.ts'
+import { toWriteError } from '../node/file-error.ts'
 import { KubepkiFileError, analyzePaths } from '../node/index.ts'
 import { explain } from './explain.ts'
 import type { CliOptions } from './options.ts'
@@ -26,11 +27,15 @@ const wantsColor = (options: CliOptions): boolean => {
 /** Writes piece by piece, so that a large report is never one text. */
 const write = async (pieces: Iterable<string>, output: string | undefined): Promise<void> => {
   if (output !== undefined) {
-    const file = openSync(output, 'w')
     try {
-      for (const piece of pieces) writeSync(file, piece)
-    } finally {
-      closeSync(file)
+      const file = openSync(output, 'w')
+      try {
+        for (const piece of pieces) writeSync(file, piece)
+      } finally {
+        closeSync(file)
+      }
+    } catch (error) {
+      throw toWriteError(error, output)
     }
     return
   }
@@ -74,14 +79,19 @@ const run = async (options: CliOptions): Promise<number> => {
           renderText(shown, {
             color: wantsColor(options),
             verbose: options.verbose,
-            ...(process.stdout.isTTY && { width: process.stdout.columns }),
+            ...(!isPlain && { width: process.stdout.columns }),
           }),
         ]
       : isPlain
         ? renderJsonPieces(shown)
         : [renderJson(shown)]
   await write(pieces, options.output)
-  return exitCode(shown.counts === report.counts ? shown : report, options.failOn)
+  const unknownSpace = options.namespaces.find((name) => !report.resources.some(({ ref }) => ref.namespace === name))
+  if (unknownSpace !== undefined) {
+    process.stderr.write(`kubepki: nothing of cert-manager and no Secret is in namespace ${unknownSpace}\n`)
+    return 2
+  }
+  return exitCode(shown, options.failOn)
 }
 
 const main = async (): Promise<number> => {
@@ -94,9 +104,10 @@ const main = async (): Promise<number> => {
       await write([`${version}\n`], undefined)
       return 0
     case 'explain': {
-      const page = explain(request.rule)
+      const page = explain(request.rule, process.stdout.isTTY ? process.stdout.columns : undefined)
+      if (!page.found) throw new KubepkiFileError('usage', page.text)
       await write([page.text], undefined)
-      return page.found ? 0 : 2
+      return 0
     }
     case 'refuse':
       process.stderr.write(`kubepki: ${request.why} (kubepki --help)\n`)
@@ -119,7 +130,7 @@ main().then(
     // Only our own sentences: the text of any other error may quote the input.
     const known = error instanceof KubepkiFileError || error instanceof TypeError
     process.stderr.write(
-      `kubepki: ${known ? error.message : `failed (${error instanceof Error ? error.name : 'error'}); please report it with the version ${version}`}\n`,
+      `kubepki: ${known ? error.message.replace('analyze: option `at`', '--at') : `failed (${error instanceof Error ? error.name : 'error'}); please report it with the version ${version}`}\n`,
     )
     process.exitCode = 2
   },

@@ -1,7 +1,7 @@
 /** Closed, kebab-case. */
-export type FileErrorCode = 'not-found' | 'not-readable' | 'too-many' | 'usage'
+export type FileErrorCode = 'not-found' | 'not-readable' | 'not-writable' | 'too-many' | 'usage'
 
-/** A path that could not be read, or an argument that makes no sense. The message holds no content of any file. */
+/** A path that could not be read or written, or an argument that makes no sense. The message holds no content of any file. */
 export class KubepkiFileError extends Error {
   override readonly name = 'KubepkiFileError'
   readonly code: FileErrorCode
@@ -26,3 +26,7 @@ export const toFileError = (error: unknown, path: string): KubepkiFileError => {
   if (code === 'ENOENT' || code === 'ENOTDIR') return new KubepkiFileError('not-found', `${path}: no such file or folder`, path)
   return new KubepkiFileError('not-readable', `${path}: cannot be read (${code})`, path)
 }
+
+/** The error of a write as one of ours. */
+export const toWriteError = (error: unknown, path: string): KubepkiFileError =>
+  new KubepkiFileError('not-writable', `${path}: cannot be written (${codeOf(error)})`, path)

@@ -21,7 +21,7 @@ const commonFolder = (names: readonly string[]): string => {
 
 const nameOf = ({ sources, diagnostics }: Report): string => {
   const [only] = sources
-  if (!only) return diagnostics.find((item) => item.subject.kind === 'Source')?.subject.name ?? 'nothing'
+  if (!only) return diagnostics.find((item) => item.subject.kind === 'Source')?.subject.name ?? 'nothing read'
   if (sources.length === 1) return only.name
   const folder = commonFolder(sources.map((source) => source.name))
   return folder === '' ? count(sources.length, 'file') : `${folder} (${count(sources.length, 'file')})`

@@ -55,7 +55,7 @@ export const renderSummary = (report: Report, paint: Paint, verbose: boolean): r
       `${parts}. Begin with ${paint.bold(first.rule)} (${refText(first.subject)})${first.remedy.commands.length === 0 ? '.' : ':'}`,
       ...wayOut(first, paint),
     ]
-  if (counts.certificates > 0 && !hasVerdict(report.forest))
+  if (report.forest.length > 0 && counts.certificates > 0 && !hasVerdict(report.forest))
     return [`${paint.severity('warning', 'No fault found, but not one certificate could be verified')}: ${lack(counts)}. ${parts}.`]
   return [`${paint.good(report.notEvaluable.length > 0 ? 'No fault found in what could be checked.' : 'No fault found.')} ${parts}.`]
 }

@@ -46,7 +46,12 @@ describeRule('name-constraint-violation', {
     {
       what: 'a DNS name outside what the CA permits',
       of: () => rootAndWeb({ dnsNames: ['web.shop.svc'] }, { nameConstraints: constraints }),
-      expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'web.shop.svc' },
+      expected: {
+        severity: 'error',
+        subject: 'Certificate/apic/web',
+        names: ['Secret/apic/web'],
+        message: 'outside what the CA permits: DNS name web.shop.svc',
+      },
       commands: ['kubectl edit certificate.cert-manager.io web -n apic'],
     },
     {
@@ -68,7 +73,7 @@ describeRule('name-constraint-violation', {
     {
       what: 'an excluded IP address',
       of: () => rootAndWeb({ ipAddresses: ['10.1.2.3'] }, { nameConstraints: { excluded: { ipRanges: ['10.0.0.0/8'] }, critical: true } }),
-      expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'is excluded by the CA' },
+      expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'is excluded by the CA: IP address 10.1.2.3' },
     },
     {
       what: 'the constraint stands two levels up',

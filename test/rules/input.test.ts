@@ -33,6 +33,20 @@ describe('input-unreadable', () => {
     expect(report.counts.certificates).toBe(0)
   })
 
+  it.each([
+    ['an empty file', '', 'dump.yaml is empty'],
+    ['bytes that are no text', new Uint8Array(4096).map((_, index) => (index * 37 + 129) % 256), 'dump.yaml is not text'],
+    [
+      'what kubectl says in place of objects',
+      'error: the server doesn\'t have a resource type "issuers"\n',
+      'dump.yaml holds no Kubernetes object',
+    ],
+  ])('says of %s what it is, and what to run instead', async (_what, text, sentence) => {
+    const { message, remedy } = expectDiagnostic(await read(text), 'input-unreadable', { count: 1 })
+    expect(message.text).toBe(sentence)
+    expect(remedy.commands[0]).toMatch(/^kubectl get issuers,.* -o yaml$/)
+  })
+
   it('fires: a table is a warning', async () => {
     const report = await read('NAME   READY   SECRET   AGE\nweb    True    web      4d\n', 'table.txt')
     expectDiagnostic(report, 'input-unreadable', { severity: 'warning', names: ['Source/table.txt'] })

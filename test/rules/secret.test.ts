@@ -171,6 +171,11 @@ describeRule('key-spec-mismatch', {
       of: () => rootAndWeb().editSpec('web', { privateKey: p384 }).stuckIssuing('web', { reason: 'SecretMismatch' }),
       instead: ['key-not-rotatable'],
     },
+    {
+      what: 'another certificate’s key lies there, of another kind',
+      of: () => copyValue(rootAndWeb().certificate('api', leaf('root', { privateKey: p384 })), 'tls.key', 'api', 'web'),
+      instead: ['key-mismatch'],
+    },
   ],
 })
 

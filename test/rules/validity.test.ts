@@ -49,7 +49,7 @@ describeRule('expired', {
       expected: {
         severity: 'error',
         names: ['Certificate/apic/web', 'Certificate/apic/api', 'Certificate/apic/db'],
-        message: '3 certificates',
+        message: '3 certificates of Issuer apic/root have expired',
       },
     },
     {

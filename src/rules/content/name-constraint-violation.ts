@@ -60,7 +60,21 @@ const SAYS: Readonly<Record<NameConstraintViolation['code'], string>> = {
   'name-comparisons-exceeded': 'was not compared',
 }
 
-const sayName = ({ form, name, subtree }: NameConstraintViolation): string => `${form} ${name ?? subtree ?? ''}`
+const FORMS: Readonly<Partial<Record<NameConstraintViolation['form'], string>>> = {
+  dns: 'DNS name',
+  ip: 'IP address',
+  email: 'e-mail address',
+  uri: 'URI',
+  directory: 'directory name',
+}
+
+/** The subtrees of the name's own form that the CA permits. */
+const permittedBy = (ca: X509Certificate, { code, form }: NameConstraintViolation): readonly string[] =>
+  code === 'name-not-permitted'
+    ? (ca.extensions.nameConstraints?.permitted ?? []).filter(({ base }) => base.type === form).map(({ base }) => base.value)
+    : []
+
+const sayName = ({ form, name, subtree }: NameConstraintViolation): string => `${FORMS[form] ?? form} ${name ?? subtree ?? ''}`
 
 const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
   // What one CA forbids is one cause, however many certificates below it ask for it.
@@ -83,15 +97,17 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
       .filter((holder) => holder.key === 'tls.crt' && holder.position === 0)
       .map((holder) => holder.ref)
     const own = certificate === first.chain.leaf
+    const permitted = permittedBy(ca, violation)
     yield finding({
       subject,
       related: uniqueRefs([...others, ...members.map(({ chain }) => chain.secret.ref)]).filter((ref) => refKey(ref) !== refKey(subject)),
       message:
         others.length === 0
-          ? say`${own ? 'A name' : 'A CA below whose constraints a name'} of ${sayRef(subject)} ${SAYS[violation.code]}: ${sayName(violation)}`
+          ? say`${own ? 'A name of' : 'A name of a CA certificate in the chain of'} ${sayRef(subject)} ${SAYS[violation.code]}: ${sayName(violation)}`
           : say`Names of ${refs.length} certificates break the constraints of the CA ${ca.subject.text || '(empty name)'}: ${sayList(sayRefs(refs, subject.namespace))}`,
       evidence: [
         { label: 'CA', text: [...say`${ca.subject.text || '(empty name)'}`, ...(holders[0] ? say`, Secret ${sayRef(holders[0])}` : [])] },
+        ...(permitted.length === 0 ? [] : [{ label: 'permits', text: sayList(permitted) }]),
         ...(others.length === 0
           ? []
           : members.slice(0, 6).map(({ chain, breach }) => ({

@@ -44,7 +44,7 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   empty: { says: 'is empty', mend: 'Export it again; an empty file is what a failed command leaves behind', commands: [AS_YAML] },
   'no-objects': {
     says: 'holds no Kubernetes object',
-    mend: 'Give the whole output of kubectl as YAML or JSON, not a table',
+    mend: 'Give the whole output of kubectl as YAML or JSON, not a table, a description or an error message',
     commands: [AS_YAML],
   },
   'line-break-characters': {
@@ -80,6 +80,9 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   },
 }
 
+/** What is said of a source as a whole names no line. */
+const OF_THE_WHOLE: ReadonlySet<string> = new Set(['empty', 'no-objects', 'not-text', 'template'])
+
 const sentence = (problem: DumpProblem): { readonly message: Phrase; readonly wording: Wording | undefined } => {
   const wording = Object.hasOwn(WORDINGS, problem.code) ? WORDINGS[problem.code] : undefined
   const object = problem.object
@@ -87,7 +90,9 @@ const sentence = (problem: DumpProblem): { readonly message: Phrase; readonly wo
     object?.name === undefined
       ? []
       : say` (${object.kind ?? 'object'} ${object.namespace === undefined ? '' : `${object.namespace}/`}${object.name})`
-  return { wording, message: [...say`${problem.place.source}, line ${problem.place.line}, ${wording?.says ?? problem.code}`, ...named] }
+  const isWhole = OF_THE_WHOLE.has(problem.code) || problem.code.startsWith('archive-')
+  const where = isWhole ? say`${problem.place.source}` : say`${problem.place.source}, line ${problem.place.line},`
+  return { wording, message: [...where, ...say` ${wording?.says ?? problem.code}`, ...named] }
 }
 
 /** An error only where nothing at all could be read; text that was read and holds no object of ours (a table, a description) is none. */

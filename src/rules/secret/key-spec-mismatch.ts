@@ -1,5 +1,6 @@
 import { say, sayList } from '../../base/phrase.ts'
 import type { Chain } from '../../model/model.ts'
+import type { PublicKey } from '../../x509/public-key.ts'
 import { patch, renew } from '../commands.ts'
 import { issuerOverwrittenBy } from '../own-ca-secret.ts'
 import { isStuckByKey } from '../stuck-by-key.ts'
@@ -7,6 +8,10 @@ import { isViolated } from '../policy.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayKey, sayRefs } from '../wording.ts'
+
+/** The key that cert-manager compares with the spec: tls.key, or what the certificate says of it where the key is masked. */
+const keyOf = ({ secret, leaf }: Chain): PublicKey =>
+  secret.tlsKey.facts?.status === 'read' ? secret.tlsKey.facts.publicKey : leaf.publicKey
 
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   // One edit of many specs, or one default that many rely on: certificates with the same difference are told together.
@@ -19,13 +24,15 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       !chain ||
       chain.certificate !== certificate ||
       chain.order.kind === 'leaf-not-first' ||
+      // Another key than the certificate's lies there: key-mismatch tells it, and its remedy makes a key that fits the spec.
+      chain.keyMatches.status === 'failed' ||
       isStuckByKey(context, certificate) ||
       issuerOverwrittenBy(context.model, certificate)
     )
       continue
     const { algorithm = 'RSA', size } = certificate.spec.privateKey ?? {}
     const asked = `${algorithm}${size === undefined ? '' : ` ${size}`}`
-    const key = `${asked}/${sayKey(chain.leaf.publicKey)}`
+    const key = `${asked}/${sayKey(keyOf(chain))}`
     const known = groups.get(key)
     if (known) known.chains.push(chain)
     else groups.set(key, { asked, policy: policy.message ?? policy.reason ?? '', chains: [chain] })
@@ -38,7 +45,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
     yield finding({
       subject,
       related: [...others, ...chains.map((chain) => chain.secret.ref)],
-      message: say`The key of ${sayList(sayRefs(refs))} is ${sayKey(first.leaf.publicKey)}; ${refs.length === 1 ? 'its spec asks' : 'their specs ask'} for ${asked}`,
+      message: say`The key of ${sayList(sayRefs(refs))} is ${sayKey(keyOf(first))}; ${refs.length === 1 ? 'its spec asks' : 'their specs ask'} for ${asked}`,
       evidence: [{ label: 'cert-manager', text: say`${policy}` }],
       places: chains.slice(0, 10).map((chain) => (chain.certificate ?? chain.secret).placeOf(['spec', 'privateKey'])),
       remedy: {
@@ -60,7 +67,8 @@ export const keySpecMismatch: Rule = {
   means: 'Algorithm or size of the private key differ from spec.privateKey, defaults filled in.',
   matters: 'The certificate works; cert-manager wants to issue it anew, and with rotationPolicy Never it cannot.',
   mend: 'Set rotationPolicy: Always and renew.',
-  silent: 'Silent when they agree, and where issuance is stuck for this reason (that is key-not-rotatable).',
+  silent:
+    'Silent when they agree, where issuance is stuck for this reason (that is key-not-rotatable), and where the key is not that of the certificate (key-mismatch).',
   sources: [{ document: 'cert-manager', at: 'internal/controller/certificates/policies/checks.go: SecretPrivateKeyMismatchesSpec' }],
   needs: ['certificate-resource', 'secret-data'],
   check,

@@ -26,6 +26,8 @@ const check = function* ({ at, model }: RuleContext): ReturnType<Rule['check']> 
     const [subject, ...others] = refs
     if (!subject) continue
     const first = Math.min(...group.map((chain) => chain.leaf.notAfter))
+    const issuer = group[0]?.issuer
+    const from = issuer?.status === 'found' ? issuer.issuer.ref : undefined
     const certificates = refs.filter((ref) => ref.kind === 'Certificate')
     yield finding({
       subject,
@@ -33,7 +35,7 @@ const check = function* ({ at, model }: RuleContext): ReturnType<Rule['check']> 
       message:
         refs.length === 1
           ? say`${sayRef(subject)} expired on ${sayInstant(first)}, ${saySpan(at - first)} ago`
-          : say`${refs.length} certificates have expired, the first on ${sayInstant(first)}`,
+          : say`${refs.length} certificates${from ? say` of ${from.kind} ${sayRef(from)}` : ''} have expired, the first on ${sayInstant(first)}`,
       evidence: [
         ...(refs.length === 1 ? [] : [{ label: 'expired', text: sayList(sayRefs(refs)) }]),
         {
