@@ -168,6 +168,10 @@ const checks = {
     must(report.counts.issuers > 0 && report.counts.certificates > 0, `the example counts ${JSON.stringify(report.counts)}`)
     must(run(npm, args, { allowed: [0, 1] }).includes('abc-management-ca'), 'the text names no abc-management-ca')
   },
+  'the examples of the library': () => {
+    run(process.execPath, ['examples/library/analyze.mjs'])
+    run(process.execPath, ['--test', 'examples/library/rotation.test.mjs'])
+  },
   'kubectl … | kubepki': () => {
     const report = JSON.parse(run(npm, ['exec', '--offline', '--', 'kubepki', '-', '--format', 'json'], { input: dump, allowed: [0, 1] }))
     must(report.counts.issuers === 1, 'standard input was not read')

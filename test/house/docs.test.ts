@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { limitsDoc } from '../../scripts/limits-doc.ts'
 import { defaultLimits } from '../../src/base/limits.ts'
+import { Cluster } from '../../src/testing/index.ts'
 import { homes, mayImport } from './import-table.ts'
 import { filesUnder, root } from './source-tree.ts'
 
@@ -52,6 +53,15 @@ describe('docs', () => {
       expect(text).toContain(`## ${name}`)
       expect(text).toContain(`\`${homes[name]}\``)
     }
+  })
+
+  it('testing.md shows the example that is run, and every step of a cluster', () => {
+    const [, ...example] = read('examples/library/rotation.test.mjs').split('\n')
+    const text = read('docs/testing.md')
+    expect(text).toContain(example.join('\n'))
+    const steps = Object.getOwnPropertyNames(Cluster.prototype)
+    const named = new Set([...text.matchAll(/`([a-z][A-Za-z]*)\b/g)].map((match) => match[1]!))
+    expect(steps.filter((step) => step !== 'constructor' && !named.has(step))).toEqual([])
   })
 
   it('link to files and headings that are there', () => {
