@@ -1,9 +1,9 @@
 import { toLatin1 } from '../../base/bytes.ts'
 import { addressBytes } from './name-matching.ts'
 import type { ClientGeneralName, ClientNameConstraints, ExtensionDetail } from './client-extensions.ts'
+import { readableUri } from './uri-forms.ts'
 
 const ALNUM = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-const URI_SAFE = `${ALNUM}-._~:/?#@!$&'()*+,;=%`
 
 const ascii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80)
 
@@ -21,37 +21,6 @@ export const javaDnsValid = (name: string): boolean =>
     .split('.')
     .every((label) => label !== '' && ALNUM.includes(label.charAt(0)) && [...label].every((char) => ALNUM.includes(char) || char === '-'))
 
-const hexDigit = (char: string): boolean => char !== '' && '0123456789abcdefABCDEF'.includes(char)
-
-/** A URI that Go and Java both read, that both refuse, or of which that is not known here. */
-const uriState = (text: string): 'plain' | 'bad' | 'odd' | 'relative' => {
-  let odd = false
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charAt(i)
-    const code = text.charCodeAt(i)
-    if (code < 0x20 || code === 0x7f) return 'bad'
-    if (char === '%' && !(hexDigit(text.charAt(i + 1)) && hexDigit(text.charAt(i + 2)))) return 'bad'
-    if (!URI_SAFE.includes(char)) odd = true
-  }
-  const colon = text.indexOf(':')
-  if (colon < 0 && !odd && !text.startsWith('//')) return 'relative'
-  const scheme = text.slice(0, Math.max(colon, 0))
-  if (
-    scheme === '' ||
-    !ALNUM.slice(0, 52).includes(scheme.charAt(0)) ||
-    [...scheme].some((char) => !ALNUM.includes(char) && !'+-.'.includes(char))
-  )
-    return 'odd'
-  const authority = text.startsWith('//', colon + 1) ? (text.slice(colon + 3).split('/')[0] ?? '') : ''
-  if (authority.includes(' ')) return 'bad'
-  if (authority.includes('@') || authority.includes('[') || authority.includes('%')) odd = true
-  const [host = '', port, more] = authority.split(':')
-  if (more !== undefined || (port !== undefined && [...port].some((digit) => digit < '0' || digit > '9'))) odd = true
-  if (host !== '' && host.split('.').includes('')) odd = true
-  if (colon + 1 === text.length || (text.startsWith('//', colon + 1) && authority === '')) odd = true
-  return odd ? 'odd' : 'plain'
-}
-
 /** What single clients object to in the names of a subjectAltName. */
 export const subjectAltNameFlaws = (names: readonly ClientGeneralName[], note: (code: ExtensionDetail) => void): void => {
   if (names.length === 0) note('san-empty')
@@ -61,8 +30,10 @@ export const subjectAltNameFlaws = (names: readonly ClientGeneralName[], note: (
       note(bytes.length === 8 || bytes.length === 32 ? 'san-ip-length' : 'san-ip-length-odd')
     if (type === 1 && (bytes.length === 0 || bytes.indexOf(0x40) === bytes.length - 1)) note('san-email-empty')
     if (type === 6) {
-      const state = uriState(toLatin1(bytes))
-      if (state !== 'plain') note(state === 'bad' ? 'san-uri-bad' : state === 'relative' ? 'san-uri-relative' : 'san-uri-odd')
+      const { go, java } = readableUri(toLatin1(bytes))
+      if (go === undefined || java === undefined) note('san-uri-odd')
+      if (go === false) note('san-uri-go')
+      if (java === false) note('san-uri-java')
     }
   }
 }

@@ -6,7 +6,7 @@ import type { ClientName } from './client-name.ts'
 import { directoryText } from './client-name.ts'
 import type { ClientHabits } from './habits.ts'
 import { foldLabel, labelToUnicode } from './idn.ts'
-import { addressBytes, asciiLower, rustlsDnsValid } from './name-matching.ts'
+import { addressBytes, asciiLower, rustlsDnsValid, unmapped } from './name-matching.ts'
 import { oids } from './oids.ts'
 
 /** Names of the leaf as the client sees them. */
@@ -32,11 +32,6 @@ export const readPeer = (peer: ClientPeer): PeerName => {
   }
   return { host: peer.dns }
 }
-
-const mapped = (bytes: Uint8Array): Uint8Array =>
-  bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
-    ? bytes.subarray(12)
-    : bytes
 
 const mismatch = refuse('name-mismatch')
 
@@ -185,7 +180,7 @@ const commonNames = ({ subject }: NamedCertificate, habit: ClientHabits['host'][
 }
 
 const checkAddress = (leaf: NamedCertificate, address: Uint8Array, habits: ClientHabits): Refusal | undefined => {
-  const fold = habits.family === 'go' || habits.family === 'java' ? mapped : (bytes: Uint8Array): Uint8Array => bytes
+  const fold = habits.family === 'go' || habits.family === 'java' ? unmapped : (bytes: Uint8Array): Uint8Array => bytes
   for (const { type, bytes } of leaf.names ?? []) if (type === IP && equalBytes(fold(bytes), fold(address))) return undefined
   return mismatch
 }

@@ -18,6 +18,7 @@ import {
   rustlsDnsValid,
   underDomain,
   underMask,
+  unmapped,
   uriHost,
   withinDirectory,
 } from './name-matching.ts'
@@ -111,6 +112,7 @@ const javaMatch: Matcher = (name, base) => {
       return javaEmailMatch(text, against)
     case URI: {
       const host = uriHost(text)
+      if (host.startsWith('[')) return 'outside'
       if (host === '' || !javaDnsValid(host)) return 'error'
       const domain = against.startsWith('.')
       if (host.toLowerCase() === against.toLowerCase()) return 'inside'
@@ -192,10 +194,19 @@ const javaNames = (certificate: ConstrainedCertificate): ClientGeneralName[] => 
   return [...names, ...alternative]
 }
 
+/** Among addresses of one length Go compares IPv4-mapped ones as IPv4 (net.IPNet). */
+const unmappedRange = (range: Uint8Array): Uint8Array =>
+  range.length === 32 && unmapped(range.subarray(0, 16)).length === 4
+    ? Uint8Array.from([...range.subarray(12, 16), ...range.subarray(28, 32)])
+    : range
+
 const goCheck = (names: readonly ClientGeneralName[], { permitted, excluded }: ClientNameConstraints): boolean => {
   const inside = (name: ClientGeneralName, base: ClientGeneralName, wild: boolean): boolean => {
     const [text, against] = [toLatin1(name.bytes), toLatin1(base.bytes)]
-    if (name.type === IP) return name.bytes.length * 2 === base.bytes.length && underMask(name.bytes, base.bytes)
+    if (name.type === IP) {
+      const [address, range] = [unmapped(name.bytes), unmappedRange(base.bytes)]
+      return name.bytes.length * 2 === base.bytes.length && address.length * 2 === range.length && underMask(address, range)
+    }
     if (name.type === EMAIL) {
       const box = mailbox(text)
       if (!box) return false

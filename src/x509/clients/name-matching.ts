@@ -1,3 +1,4 @@
+import { equalBytes } from '../../base/bytes.ts'
 import type { ClientName } from './client-name.ts'
 
 /** How a name stands to a subtree: inside, outside, or a comparison that the client answers with an error. */
@@ -41,12 +42,13 @@ export const opensslUriHost = (uri: string): string | undefined => {
   return end === 0 ? undefined : rest.slice(0, end)
 }
 
-/** Authority's host as Go and Java read an ordinary URI; empty where there is none. */
+/** Authority's host as Go and Java read an ordinary URI, an IPv6 address with its brackets; empty where there is none. */
 export const uriHost = (uri: string): string => {
   const colon = uri.indexOf(':')
   if (colon < 0 || !uri.startsWith('//', colon + 1)) return ''
   const authority = uri.slice(colon + 3).split(/[/?#]/, 1)[0] ?? ''
-  return authority.split(':', 1)[0] ?? ''
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  return host.startsWith('[') ? host.slice(0, host.indexOf(']') + 1) : (host.split(':', 1)[0] ?? '')
 }
 
 /** Dotted IPv4 text. */
@@ -129,9 +131,15 @@ export const javaEmailMatch = (name: string, base: string): SubtreeMatch => {
   return b.startsWith('.') || n.charAt(n.length - b.length - 1) === '@' ? 'inside' : 'outside'
 }
 
+/** An IPv4-mapped IPv6 address as IPv4 (RFC 4291 2.5.5.2), which Go and Java take for the same. */
+export const unmapped = (address: Uint8Array): Uint8Array =>
+  address.length === 16 && address.subarray(0, 10).every((byte) => byte === 0) && address[10] === 0xff && address[11] === 0xff
+    ? address.subarray(12)
+    : address
+
 /** Java's IPAddressName.constrains: an address against address and mask; reading past the shorter one throws. */
 export const javaIpMatch = (address: Uint8Array, base: Uint8Array): SubtreeMatch => {
-  if (base.length !== 8 && base.length !== 32) return 'outside'
+  if (base.length !== 8 && base.length !== 32) return equalBytes(address, base) ? 'inside' : 'outside'
   const half = base.length / 2
   for (let i = 0; i < half; i++) {
     const byte = address[i]

@@ -91,6 +91,32 @@ describe('names', () => {
   })
 })
 
+describe('addresses and URIs', () => {
+  test.each([
+    ['spiffe://cluster.local/ns/a/sa/b', everybody],
+    ['http://user@[fd00::1]:80/', everybody],
+    ['http://host:https/', without('go')],
+    ['http://host./', without('go', 'java')],
+    ['http:', without('java')],
+    ['/path:1', without('java')],
+    ['1http://host/', without('go', 'java')],
+    ['http://host/[1]?q=[1]', without('java')],
+    ['http://host/?q=[1]', everybody],
+  ])('the URI %s in a subjectAltName', async (uri, readers) => {
+    const root = await makeCa(1)
+    const leaf = await makeLeaf(root, { names: [{ dns: 'svc.ns.svc' }, { uri }] })
+    expect(await accepted(ders(leaf), [root])).toEqual(readers)
+  })
+
+  test('Go holds an IPv4-mapped address against no range of IPv6', async () => {
+    const root = await makeCa(1)
+    const nameConstraints = { permitted: [{ ip: '::/0' }] }
+    const intermediate = await makeCa(2, { issuer: root, nameConstraints })
+    const leaf = await makeLeaf(intermediate, { names: [{ dns: 'svc.ns.svc' }, { ip: '::ffff:10.0.0.1' }] })
+    expect(await accepted(ders(leaf, intermediate), [root])).toEqual(without('go'))
+  })
+})
+
 describe('extensions', () => {
   const withExtension = async (extra: ExtensionInput, purpose: ClientPurpose = 'server'): Promise<Client[]> => {
     const root = await makeCa(1)
