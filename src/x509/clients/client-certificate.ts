@@ -24,6 +24,8 @@ export interface ClientKey {
   readonly bits?: number
   readonly curve?: string
   readonly point?: number
+  /** The key is not as long as its algorithm or curve asks. */
+  readonly misshapen?: true
 }
 
 /** Deviations of the certificate as a whole; those of its parts are named in their own modules. */
@@ -56,9 +58,12 @@ export type StructureFlaw =
   | 'key-ec-compressed'
   | 'key-small'
   | 'key-parameters'
+  | 'key-trailing'
   | 'signature-unused-bits'
   | 'signature-padding'
+  | 'signature-empty'
   | 'unique-id'
+  | 'unique-id-form'
   | 'extensions-without-v3'
   | 'extensions-empty'
   | 'critical-not-der'
@@ -116,7 +121,13 @@ const NULL_PARAMETERS = [0x05, 0x00]
 const isNull = (bytes: Uint8Array | undefined): boolean =>
   bytes !== undefined && bytes.length === 2 && bytes[0] === NULL_PARAMETERS[0] && bytes[1] === 0
 
-const namedCurves = new Set(['1.2.840.10045.3.1.7', '1.3.132.0.33', '1.3.132.0.34', '1.3.132.0.35'])
+/** Curves that Go knows, with the octets of a coordinate. */
+const coordinateOctets: Readonly<Record<string, number>> = {
+  '1.2.840.10045.3.1.7': 32,
+  '1.3.132.0.33': 28,
+  '1.3.132.0.34': 48,
+  '1.3.132.0.35': 66,
+}
 
 const readAlgorithm = (bytes: Uint8Array, element: BerElement | undefined): ClientAlgorithm | undefined => {
   const parts = element?.tag === 0x30 ? readChildren(bytes, element) : undefined
@@ -147,6 +158,7 @@ const readKey = (bytes: Uint8Array, element: BerElement, note: (flaw: StructureF
   const algorithm = readAlgorithm(bytes, parts?.[0])
   const bits = parts?.[1]
   if (!parts || !algorithm || bits?.tag !== 0x03 || bits.contentEnd === bits.contentStart) return undefined
+  if (parts.length > 2) note('key-trailing')
   const key = bytes.subarray(bits.contentStart + 1, bits.contentEnd)
   const spki = bytes.subarray(element.start, element.end)
   const base = { spki, algorithm, key }
@@ -166,15 +178,23 @@ const readKey = (bytes: Uint8Array, element: BerElement, note: (flaw: StructureF
     const id = parameters && readElement(parameters, 0, parameters.length)
     const curve = parameters && id?.tag === 0x06 ? readOid(parameters, id.contentStart, id.contentEnd) : undefined
     if (curve === undefined) note('key-ec-parameters')
-    else if (!namedCurves.has(curve)) note('key-ec-curve')
+    else if (!Object.hasOwn(coordinateOctets, curve)) note('key-ec-curve')
     const point = key[0]
-    if (point === undefined) note('key-unreadable')
+    const size = curve === undefined ? undefined : coordinateOctets[curve]
+    const misshapen = point === 4 && size !== undefined && key.length !== 1 + 2 * size
+    if (point === undefined || misshapen) note('key-unreadable')
     else if (point !== 4) note('key-ec-compressed')
-    return { ...base, ...(curve !== undefined && { curve }), ...(point !== undefined && { point }) }
+    return {
+      ...base,
+      ...(curve !== undefined && { curve }),
+      ...(point !== undefined && { point }),
+      ...(misshapen && { misshapen }),
+    }
   }
   if ((algorithm.oid === oids.ed25519 || algorithm.oid === oids.ed448) && algorithm.parameters) note('key-parameters')
-  if (algorithm.oid === oids.ed25519 && key.length !== 32) note('key-unreadable')
-  return base
+  if (algorithm.oid !== oids.ed25519 || key.length === 32) return base
+  note('key-unreadable')
+  return { ...base, misshapen: true }
 }
 
 const readExtensionList = (bytes: Uint8Array, wrapper: BerElement, note: (flaw: StructureFlaw) => void): ClientExtension[] | undefined => {
@@ -271,14 +291,19 @@ export const readClientCertificate = (der: Uint8Array): ClientCertificate | unde
   if (times.length > 2) note('validity-trailing')
   const [notBefore, notAfter] = [readTime(der, times[0]), readTime(der, times[1])]
   for (const code of new Set([...notBefore.flaws, ...notAfter.flaws])) flaws.push({ code })
+  if (signature.contentEnd === signature.contentStart) note('signature-empty')
   const unused = der[signature.contentStart] ?? 8
   if (unused !== 0) note('signature-unused-bits')
   if (unused > 7 || ((der[signature.contentEnd - 1] ?? 0) & ((1 << unused) - 1)) !== 0) note('signature-padding')
   let extensions: readonly ClientExtension[] = []
   let listed = false
+  let uniqueTag = 0x80
   for (const part of parts.slice(next)) {
-    if ((part.tag === 0x81 || part.tag === 0x82 || part.tag === 0xa1 || part.tag === 0xa2) && !listed) note('unique-id')
-    else if (part.tag === 0xa3 && !listed) {
+    if ((part.tag === 0x81 || part.tag === 0x82 || part.tag === 0xa1 || part.tag === 0xa2) && !listed) {
+      note('unique-id')
+      if (part.tag <= uniqueTag || part.tag > 0x82 || part.contentEnd === part.contentStart) note('unique-id-form')
+      uniqueTag = part.tag
+    } else if (part.tag === 0xa3 && !listed) {
       const list = readExtensionList(der, part, note)
       if (!list) return undefined
       extensions = list

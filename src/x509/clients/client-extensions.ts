@@ -231,6 +231,26 @@ const readAuthorityKeyIdentifier = (
   return { critical, ...(id && { id }), ...(issuer && { issuer }), ...(serial && { serial }) }
 }
 
+const readDistributionPoints = (bytes: Uint8Array, top: BerElement, note: Note): boolean => {
+  const points = top.tag === SEQUENCE ? readChildren(bytes, top) : undefined
+  for (const point of points ?? []) {
+    const parts = point.tag === SEQUENCE ? readChildren(bytes, point) : undefined
+    if (!parts) return false
+    if (!parts.some(({ tag }) => tag === 0xa0 || tag === 0xa2)) note('cdp-empty-point')
+    const name = parts.find(({ tag }) => tag === 0xa0)
+    const choice = name && readElement(bytes, name.contentStart, name.contentEnd)
+    if (name && !choice) return false
+    if (choice && choice.tag !== 0xa0) note('cdp-relative-name')
+  }
+  return points !== undefined
+}
+
+const readAccessDescriptions = (bytes: Uint8Array, top: BerElement): boolean =>
+  top.tag === SEQUENCE &&
+  (readChildren(bytes, top) ?? [undefined]).every(
+    (child) => child?.tag === SEQUENCE && readElement(bytes, child.contentStart, child.contentEnd)?.tag === OID,
+  )
+
 /** Reads one extension into `facts`; false where no client that looks into it can read it. */
 const readers: Record<string, (bytes: Uint8Array, top: BerElement, critical: boolean, facts: ClientExtensionFacts, note: Note) => boolean> =
   {
@@ -331,26 +351,13 @@ const readers: Record<string, (bytes: Uint8Array, top: BerElement, critical: boo
       if (value >= 0) facts.inhibitAnyPolicy = value
       return true
     },
-    [oids.crlDistributionPoints]: (bytes, top, _critical, _facts, note) => {
-      const points = top.tag === SEQUENCE ? readChildren(bytes, top) : undefined
-      for (const point of points ?? []) {
-        const parts = point.tag === SEQUENCE ? readChildren(bytes, point) : undefined
-        if (!parts) return false
-        if (!parts.some(({ tag }) => tag === 0xa0 || tag === 0xa2)) note('cdp-empty-point')
-        const name = parts.find(({ tag }) => tag === 0xa0)
-        const choice = name && readElement(bytes, name.contentStart, name.contentEnd)
-        if (name && !choice) return false
-        if (choice && choice.tag !== 0xa0) note('cdp-relative-name')
-      }
-      return points !== undefined
-    },
+    [oids.crlDistributionPoints]: (bytes, top, _critical, _facts, note) => readDistributionPoints(bytes, top, note),
+    [oids.freshestCrl]: (bytes, top, _critical, _facts, note) => readDistributionPoints(bytes, top, note),
+    [oids.privateKeyUsagePeriod]: (bytes, top) => top.tag === SEQUENCE && readChildren(bytes, top) !== undefined,
     [oids.signedCertificateTimestamps]: (_bytes, top) => top.tag === OCTET_STRING,
     [oids.issuerAltName]: (bytes, top) => top.tag === SEQUENCE && (readGeneralNames(bytes, top, () => undefined)?.length ?? 0) > 0,
-    [oids.authorityInfoAccess]: (bytes, top) =>
-      top.tag === SEQUENCE &&
-      (readChildren(bytes, top) ?? [undefined]).every(
-        (child) => child?.tag === SEQUENCE && readElement(bytes, child.contentStart, child.contentEnd)?.tag === OID,
-      ),
+    [oids.authorityInfoAccess]: readAccessDescriptions,
+    [oids.subjectInfoAccess]: readAccessDescriptions,
   }
 
 const outerTags: Record<string, number> = {

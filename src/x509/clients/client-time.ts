@@ -10,9 +10,11 @@ export interface ClientTime {
 /** Deviations from RFC 5280 4.1.2.5. `unreadable`: none of the clients reads it; `day-of-month`: 30 February and the like. */
 export type TimeFlaw =
   | 'time-unreadable'
+  | 'time-type'
   | 'time-out-of-range'
   | 'time-day-of-month'
   | 'time-no-seconds'
+  | 'time-no-seconds-offset'
   | 'time-generalized-no-seconds'
   | 'time-fraction'
   | 'time-no-zone'
@@ -50,7 +52,7 @@ export const readTime = (bytes: Uint8Array, element: BerElement): ClientTime => 
     const short = take()
     year = short + (short >= 50 ? 1900 : 2000)
   } else if (element.tag === GENERALIZED_TIME) year = take() * 100 + take()
-  else return unreadable
+  else return { ms: NaN, flaws: ['time-type'] }
   const [month, day, hour, minute] = [take(), take(), take(), take()]
   let second = 0
   let fraction = 0
@@ -76,6 +78,7 @@ export const readTime = (bytes: Uint8Array, element: BerElement): ClientTime => 
     if (hours === 24) flaws.push('time-offset-24')
     offset = (hours * 60 + minutes) * (zone === 0x2b ? 1 : -1)
     flaws.push(offset === 0 ? 'time-offset-zero' : 'time-offset')
+    if (flaws.includes('time-no-seconds')) flaws.push('time-no-seconds-offset')
   } else return unreadable
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60)) flaws.push('time-out-of-range')
   else if (day > daysIn(year, month)) flaws.push('time-day-of-month')

@@ -47,10 +47,13 @@ export const encodingHabits: Readonly<Record<string, EncodingRow>> = {
   'key-ec-parameters': { go: 'parse', java: 'parse' },
   'key-ec-compressed': { go: 'parse', java: 'parse' },
   'key-small': { java: 'parse' },
+  'key-trailing': { go: 'unsure', openssl: 'parse', java: 'parse' },
   'key-parameters': { go: 'unsure', openssl: 'unsure', java: 'unsure' },
   'signature-unused-bits': { go: 'signature', openssl: 'signature', rustls: 'parse', rustlsAnchor: 'parse' },
   'signature-padding': goOnly,
+  'signature-empty': all,
   'unique-id': { rustls: 'parse', rustlsAnchor: 'parse' },
+  'unique-id-form': { go: 'unsure', openssl: 'maybe-parse', java: 'maybe-parse' },
   'extensions-without-v3': { java: 'parse' },
   'critical-not-der': notDer,
   'oid-arc-large': goOnly,
@@ -62,6 +65,7 @@ export const encodingHabits: Readonly<Record<string, EncodingRow>> = {
   'name-string-type': goOnly,
   'name-value-type': { go: 'parse', openssl: 'parse' },
   'time-unreadable': badTime,
+  'time-type': { ...badTime, openssl: 'parse' },
   'time-out-of-range': badTime,
   'time-no-zone': badTime,
   'time-day-of-month': lenientTime,
@@ -70,6 +74,7 @@ export const encodingHabits: Readonly<Record<string, EncodingRow>> = {
   'time-offset-zero': lenientTime,
   'time-offset': { openssl: 'date', rustls: 'use' },
   'time-offset-24': { go: 'unsure', openssl: 'date', java: 'parse', rustls: 'use' },
+  'time-no-seconds-offset': { openssl: 'date', java: 'parse', rustls: 'use' },
   'time-no-seconds': { openssl: 'date', rustls: 'use' },
   'time-before-1970': { rustls: 'use' },
 }
@@ -116,7 +121,7 @@ const rustlsReads = new Set<string>([
 const reads: Record<ClientFamily, ReadonlySet<string>> = {
   go: goReads,
   openssl: opensslReads,
-  java: new Set([...goReads, ...opensslReads, oids.issuerAltName]),
+  java: new Set([...goReads, ...opensslReads, oids.issuerAltName, oids.freshestCrl, oids.privateKeyUsagePeriod, oids.subjectInfoAccess]),
   rustls: rustlsReads,
 }
 

@@ -9,6 +9,8 @@ export const oids = {
   subjectKeyIdentifier: '2.5.29.14',
   authorityKeyIdentifier: '2.5.29.35',
   crlDistributionPoints: '2.5.29.31',
+  freshestCrl: '2.5.29.46',
+  privateKeyUsagePeriod: '2.5.29.16',
   certificatePolicies: '2.5.29.32',
   policyMappings: '2.5.29.33',
   policyConstraints: '2.5.29.36',

@@ -151,6 +151,7 @@ const curveNames: Record<string, string> = {
 export const checkKey = (key: ClientKey, family: ClientFamily): Refusal | undefined => {
   const habit = keyHabits[family]
   const { oid } = key.algorithm
+  if (key.misshapen) return refuse('unsupported-key', 'of a wrong length')
   if (oid === oids.rsaEncryption || oid === oids.rsassaPss) {
     if (oid === oids.rsassaPss && !habit.others.includes(oid)) return refuse('unsupported-key', 'id-RSASSA-PSS')
     if (key.bits === undefined) return refuse('unsupported-key', 'RSA key that cannot be read')
@@ -161,7 +162,7 @@ export const checkKey = (key: ClientKey, family: ClientFamily): Refusal | undefi
     if (key.curve === undefined) return refuse('unsupported-key', 'explicit curve parameters')
     const name = lookup(curveNames, key.curve)
     if (name === undefined) return family === 'openssl' ? unsure(`curve ${key.curve}`) : refuse('unsupported-key', `curve ${key.curve}`)
-    if (!habit.curves.includes(name)) return refuse('unsupported-key', name)
+    if (!habit.curves.includes(name)) return refuse(name === 'P-192' ? 'weak-key' : 'unsupported-key', name)
     if (key.point === 4) return undefined
     if (key.point === 2 || key.point === 3) return habit.compressed ? undefined : refuse('unsupported-key', 'compressed point')
     return refuse('unsupported-key', 'curve point that cannot be read')
@@ -217,7 +218,7 @@ export const checkScheme = (certificate: ClientCertificate, family: ClientFamily
   }
   if (family === 'rustls' && scheme.scheme === 'ecdsa' && scheme.parameters !== 'absent')
     return refuse('unsupported-algorithm', 'ECDSA with parameters')
-  if (family === 'rustls' && scheme.scheme === 'rsa-pkcs1' && scheme.parameters === 'other')
+  if ((family === 'rustls' || family === 'java') && scheme.scheme === 'rsa-pkcs1' && scheme.parameters === 'other')
     return refuse('unsupported-algorithm', 'RSA with parameters')
   return undefined
 }

@@ -3,11 +3,14 @@ import type { CertificateOptions, IssuedCertificate } from '../../../src/testing
 import { issueCertificate } from '../../../src/testing/certificate-builder.ts'
 import { bitString, nullValue, objectIdentifier, octetString, sequence, tagged, utf8 } from '../../../src/testing/der-writer.ts'
 import type { ExtensionInput } from '../../../src/testing/extension-writer.ts'
+import { encodeExtension } from '../../../src/testing/extension-writer.ts'
 import type { KeyPair } from '../../../src/testing/key-pair.ts'
 import { createKeyPool } from '../../../src/testing/key-pair.ts'
 import type { Client, ClientPurpose } from '../../../src/x509/clients/client.ts'
 import { clients } from '../../../src/x509/clients/client.ts'
 import { predictClients } from '../../../src/x509/clients/predict-clients.ts'
+import type { CertificateParts } from '../../helpers/make-certificate.ts'
+import { makeCertificate, testKey } from '../../helpers/make-certificate.ts'
 
 // Every verdict here is what Go 1.26, OpenSSL 3.0, OpenJDK 17 and rustls-webpki 0.103 said of a certificate of the same form.
 
@@ -158,6 +161,40 @@ describe('extensions', () => {
   test('strict OpenSSL refuses a leaf that could pass for a CA', async () => {
     const own = await issueCertificate({ key: await ec(4), subject: 'CN=old', version: 1, extensions: () => [], ...dates })
     expect(await accepted(ders(own), [own], 'svc.ns.svc', 'client')).toEqual(['go', 'openssl', 'opensslPartial', 'java'])
+  })
+})
+
+describe('what a certificate that nobody needs does to the list', () => {
+  const listWith = async (parts: CertificateParts): Promise<Client[]> => {
+    const root = await makeCa(1)
+    const key = await testKey('P-256')
+    return accepted([(await makeLeaf(root)).der, await makeCertificate(key, key, parts)], [root])
+  }
+  const validity = (tag: number, text: string): CertificateParts => ({
+    validity: sequence(tagged(tag, utf8(text)), tagged(0x17, utf8('290101000000Z'))),
+  })
+
+  test('a date of another type is read by rustls alone, for it does not read it', async () => {
+    expect(await listWith({})).toEqual(everybody)
+    expect(await listWith(validity(0x13, '260101000000Z'))).toEqual(['rustls'])
+  })
+
+  test('Java reads no UTCTime with an offset and without seconds', async () => {
+    expect(await listWith(validity(0x17, '260101000000+0100'))).toEqual(everybody)
+    expect(await listWith(validity(0x17, '2601010000+0100'))).toEqual(without('java'))
+  })
+
+  test('Go and Java read no key of a wrong length', async () => {
+    const algorithm = sequence(objectIdentifier('1.3.101.112'))
+    expect(await listWith({ spki: sequence(algorithm, bitString(new Uint8Array(32).fill(5))) })).toEqual(everybody)
+    expect(await listWith({ spki: sequence(algorithm, bitString(new Uint8Array(31).fill(5))) })).toEqual(without('go', 'java'))
+  })
+
+  test('Java reads the critical extensions that it knows, whether it uses them or not', async () => {
+    for (const oid of ['2.5.29.16', '2.5.29.46', '1.3.6.1.5.5.7.1.11']) {
+      expect(await listWith({ extensions: [encodeExtension({ oid, value: nullValue() })] })).toEqual(everybody)
+      expect(await listWith({ extensions: [encodeExtension({ oid, critical: true, value: nullValue() })] })).toEqual(without('java'))
+    }
   })
 })
 
