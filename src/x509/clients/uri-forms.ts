@@ -28,6 +28,8 @@ const readAuthority = (authority: string): ReadableUri => {
   const at = authority.lastIndexOf('@')
   if (!every(authority.slice(0, Math.max(at, 0)), USER_INFORMATION) || authority.includes('%')) return unknown
   const server = authority.slice(at + 1)
+  const strange = [...server].filter((char) => char <= '\u007f' && !SAFE.includes(char))
+  if (strange.length > 0) return { go: strange.every((char) => '"<>'.includes(char)) ? undefined : false, java: false }
   if (server.startsWith('[')) {
     const end = server.indexOf(']')
     const port = server.slice(end + 1)

@@ -100,6 +100,7 @@ describe('addresses and URIs', () => {
     ['http://user@[fd00::1]:80/', everybody],
     ['http://host:https/', without('go')],
     ['http://host./', without('go', 'java')],
+    ['http://a host/', without('go', 'java')],
     ['http:', without('java')],
     ['/path:1', without('java')],
     ['1http://host/', without('go', 'java')],
