@@ -1,4 +1,5 @@
-import type { Extensions, RawExtension } from '../x509/certificate.ts'
+import type { Extensions, RawExtension, X509Certificate } from '../x509/certificate.ts'
+import { isReadableByGo } from '../x509/certificate-readability.ts'
 import type { Name } from '../x509/name.ts'
 import { formatIp, ipKey } from './go-ip.ts'
 import { isUrlHost, roundTripUrl } from './go-url.ts'
@@ -71,6 +72,9 @@ const readSubject = (name: Name): SubjectFields => {
   }
 }
 
+/** An empty list of names breaks RFC 5280; Go reads it as none. */
+const isEmptySequence = ({ value }: RawExtension): boolean => value.length === 2 && value[0] === 0x30 && value[1] === 0
+
 /**
  * Reads the names of a certificate or CSR.
  * @returns undefined where Go refuses the subjectAltName, and with it the whole certificate or request:
@@ -99,7 +103,8 @@ export const readCertificateNames = (input: {
       ipKeys.push(key)
     } else if (name.type === 'other') otherNames.push({ oid: name.oid, value: name.bytes })
   }
-  if (input.rawExtensions.some((extension) => extension.malformed === true && extension.oid === '2.5.29.17')) return undefined
+  if (input.rawExtensions.some((extension) => extension.malformed === true && extension.oid === '2.5.29.17' && !isEmptySequence(extension)))
+    return undefined
   return {
     subject: readSubject(input.subject),
     dnsNames,
@@ -110,6 +115,10 @@ export const readCertificateNames = (input: {
     hasSubjectAltName: input.rawExtensions.some((extension) => extension.oid === '2.5.29.17'),
   }
 }
+
+/** Does Go's x509.ParseCertificate take a certificate, its names included? One that it refuses spoils a whole tls.crt. */
+export const isParsedByGo = (certificate: X509Certificate): boolean =>
+  isReadableByGo(certificate) && (!certificate.extensions.subjectAltName || readCertificateNames(certificate) !== undefined)
 
 /** The addresses as cert-manager prints them. */
 export const ipTexts = (names: CertificateNames): readonly string[] => names.ipKeys.map(formatIp)

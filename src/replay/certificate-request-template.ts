@@ -4,6 +4,7 @@ import type { CertificateSpec } from '../inventory/certificate-resource.ts'
 import type { Behaviours } from './behaviours.ts'
 import { encodeBoolean, encodeElement, encodeOid, encodeSequence, encodeSet, encodeText } from './der-writer.ts'
 import { parseIp } from './go-ip.ts'
+import { goQuote } from './go-quote.ts'
 import { KEY_USAGE_BITS, resolveUsages } from './key-usages.ts'
 import { encodeLiteralSubject } from './literal-subject.ts'
 
@@ -29,7 +30,7 @@ class TemplateError extends Error {}
 
 const ascii = (text: string): Uint8Array => {
   for (let i = 0; i < text.length; i++) {
-    if (text.charCodeAt(i) > 0x7f) throw new TemplateError(`x509: ${JSON.stringify(text)} cannot be encoded as an IA5String`)
+    if (text.charCodeAt(i) > 0x7f) throw new TemplateError(`x509: ${goQuote(text)} cannot be encoded as an IA5String`)
   }
   return new TextEncoder().encode(text)
 }
@@ -69,7 +70,7 @@ const V4_PREFIX = '00000000000000000000ffff'
 /** Four bytes for IPv4, also where it was written as IPv6. */
 const ipBytes = (text: string): Uint8Array => {
   const key = parseIp(text)
-  if (key === undefined) throw new TemplateError(`failed to parse IP address ${JSON.stringify(text)}`)
+  if (key === undefined) throw new TemplateError(`failed to parse IP address ${goQuote(text)}`)
   return fromHex(key.startsWith(V4_PREFIX) ? key.slice(24) : key)
 }
 

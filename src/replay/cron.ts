@@ -1,4 +1,5 @@
 import { MAX_DURATION, SECOND, ZERO_TIME, parseDurationNanoseconds } from './go-time.ts'
+import { goQuote } from './go-quote.ts'
 import type { TimeZone } from './time-zone.ts'
 import { fromLocal, toLocal } from './time-zone.ts'
 
@@ -45,10 +46,10 @@ class CronSyntax extends Error {}
 
 const readInteger = (text: string): number => {
   if (!/^[+-]?\d+$/.test(text))
-    throw new CronSyntax(`failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`)
+    throw new CronSyntax(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`)
   const value = Number(text)
   if (!Number.isSafeInteger(value))
-    throw new CronSyntax(`failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: value out of range`)
+    throw new CronSyntax(`failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: value out of range`)
   if (value < 0) throw new CronSyntax(`negative number (${value}) not allowed: ${text}`)
   return value
 }
@@ -201,7 +202,7 @@ export const parseCron = (text: string, zone: TimeZone, budget: StepBudget = { l
       const written = spec.slice('@every '.length)
       const duration = parseDurationNanoseconds(written)
       if (duration === undefined || duration > MAX_DURATION)
-        return fail(`failed to parse duration ${written}: time: invalid duration ${JSON.stringify(written)}`)
+        return fail(`failed to parse duration ${spec}: time: invalid duration ${goQuote(written)}`)
       return { schedule: every(duration) }
     }
     const fields = spec.split(/\s+/).filter((field) => field !== '')

@@ -2,6 +2,7 @@ import { equalBytes } from '../base/bytes.ts'
 import type { Name } from '../x509/name.ts'
 import type { Behaviours } from './behaviours.ts'
 import { encodeOid, encodeSequence, encodeSet, encodeText } from './der-writer.ts'
+import { goQuote } from './go-quote.ts'
 
 /** One attribute of a literal subject: the type as written, and the value's bytes (UTF-8, unless escapes made something else). */
 interface Attribute {
@@ -210,7 +211,7 @@ const oidOf = (type: string, behaviours: Behaviours): string | undefined => {
  */
 export const parseLiteralSubject = (text: string, behaviours: Behaviours): LiteralSubject => {
   if (behaviours.literalSubjectRefusesHex && text.includes('=#')) {
-    const quoted = JSON.stringify(text)
+    const quoted = goQuote(text)
     return {
       error: `unsupported distinguished name (DN) ${quoted}: notation does not support x509.subject identities containing "=#"`,
     }

@@ -1,3 +1,4 @@
+import { goQuote } from './go-quote.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
 
@@ -35,6 +36,8 @@ const isJson = (text: string): Json | undefined => {
     return undefined
   }
 }
+
+const printValue = (value: Json | undefined): string => (typeof value === 'string' ? goQuote(value) : JSON.stringify(value))
 
 /** One key of FieldsV1 as a path element; undefined for a kind of element that is passed over. */
 const readElement = (key: string): string | undefined => {
@@ -86,7 +89,16 @@ const EMPTY: FieldSet = { members: new Set(), children: new Map() }
 
 const below = (set: FieldSet, element: string): FieldSet => set.children.get(element) ?? EMPTY
 
-const printElement = (element: string): string => (element.startsWith('f:') ? `.${element.slice(2)}` : `[${element.slice(2)}]`)
+/** A path element as cert-manager prints it: `.name`, `[3]`, `[="value"]`, `[a=1,b="x"]`. */
+const printElement = (element: string): string => {
+  const rest = element.slice(2)
+  if (element.startsWith('f:')) return `.${rest}`
+  if (element.startsWith('i:')) return `[${rest}]`
+  const value = isJson(rest)
+  if (element.startsWith('v:')) return `[=${printValue(value)}]`
+  const pairs = Array.isArray(value) ? (value as readonly (readonly [string, Json])[]) : []
+  return `[${pairs.map(([name, wanted]) => `${name}=${printValue(wanted)}`).join(',')}]`
+}
 
 /** Every owned path below a set as cert-manager prints it: the first element's dot is cut off. */
 const collectPaths = (set: FieldSet, prefix: string, out: Set<string>): void => {

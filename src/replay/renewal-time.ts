@@ -192,7 +192,12 @@ const readWindows = (
   const out: Window[] = []
   for (const window of windows) {
     const zone = zoneOf(window.timezone, clock)
-    if (!zone) return { error: `error parsing timezone in window unknown time zone ${window.timezone}` }
+    if (!zone) {
+      const isName = !window.timezone.includes('..') && !/^[/\\]/.test(window.timezone)
+      return {
+        error: `error parsing timezone in window ${isName ? `unknown time zone ${window.timezone}` : 'time: invalid location name'}`,
+      }
+    }
     const cron = scheduleOf(window.cron, zone, clock)
     if ('error' in cron) return { error: `error parsing cron in window ${cron.error}` }
     if (window.duration === undefined || window.duration <= 0n) {

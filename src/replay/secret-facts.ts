@@ -3,7 +3,7 @@ import type { BundleEntry, CertificateBundle, SecretResource } from '../inventor
 import type { X509Certificate } from '../x509/certificate.ts'
 import type { PrivateKeyFacts } from '../x509/public-key.ts'
 import type { Behaviours } from './behaviours.ts'
-import { readCertificateNames } from './certificate-names.ts'
+import { isParsedByGo, readCertificateNames } from './certificate-names.ts'
 import { detailsAnnotations } from './details-annotations.ts'
 import { readManagedFields } from './managed-fields.ts'
 import type { CertificateReading, CsrReading, KeyReading, SecretFacts } from './policies/policy-input.ts'
@@ -46,9 +46,8 @@ export const readGoBundle = (
   const failed = bundle.entries.find((entry) => 'failure' in entry && !isPassedOver(entry))
   if (failed && 'failure' in failed) return { why: `error parsing X.509 certificate: x509: malformed certificate (${failed.failure.code})` }
   if (certificates.length === 0) return { why: NO_CERTIFICATE }
-  return certificates.every((certificate) => !certificate.extensions.subjectAltName || readCertificateNames(certificate))
-    ? { certificates }
-    : { why: 'error parsing X.509 certificate: x509: invalid subject alternative name' }
+  const refused = certificates.find((certificate) => !isParsedByGo(certificate))
+  return refused ? { why: 'error parsing X.509 certificate: x509: a field is not as Go wants it' } : { certificates }
 }
 
 const readCertificate = ({ tlsCrt }: SecretResource): CertificateReading => {

@@ -250,7 +250,11 @@ export const readPrivateKey = (pemText: string | Uint8Array): PrivateKeyFacts | 
   try {
     const code = refusal(first)
     const form = FORMS.get(first?.label ?? '')
-    facts = code || !first?.der || !form ? { status: 'unreadable', code: code ?? 'not-pem' } : readBlock(form, first.der)
+    if (!first?.der || !form || (code && code !== 'encrypted')) return { status: 'unreadable', code: code ?? 'not-pem' }
+    // Go does not look at the headers: a plain key below `Proc-Type: 4,ENCRYPTED` is read.
+    const judge = (read: PrivateKeyFacts): PrivateKeyFacts => (code && read.status === 'unreadable' ? { status: 'unreadable', code } : read)
+    const read = readBlock(form, first.der)
+    facts = read instanceof Promise ? read.then(judge) : judge(read)
     return facts instanceof Promise ? facts.finally(wipe) : facts
   } finally {
     if (!(facts instanceof Promise)) wipe()

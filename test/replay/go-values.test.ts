@@ -2,6 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { joinCsv } from '../../src/replay/details-annotations.ts'
+import { goQuote } from '../../src/replay/go-quote.ts'
 import { formatIp, parseIp } from '../../src/replay/go-ip.ts'
 import { formatDuration, formatGoTime, formatRfc1123, parseDurationNanoseconds, subtract, MAX_DURATION } from '../../src/replay/go-time.ts'
 import { isUrlHost, roundTripUrl } from '../../src/replay/go-url.ts'
@@ -135,5 +136,18 @@ describe('one line of CSV', () => {
     [['', ''], ','],
   ])('%j is %j', (values, line) => {
     expect(joinCsv(values)).toBe(line)
+  })
+})
+
+describe('quoted strings', () => {
+  it.each([
+    ['plain', '"plain"'],
+    ['a"b\\c', '"a\\"b\\\\c"'],
+    ['tab\tü\x7f\u200b', '"tab\\tü\\x7f\\u200b"'],
+    ['\x07\b\f\n\r\v\x00', '"\\a\\b\\f\\n\\r\\v\\x00"'],
+    ['日本 😀', '"日本 😀"'],
+    ['\u00a0\u{e0001}', '"\\u00a0\\U000e0001"'],
+  ])('%j', (text, quoted) => {
+    expect(goQuote(text)).toBe(quoted)
   })
 })

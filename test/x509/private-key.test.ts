@@ -40,6 +40,12 @@ describe('readPrivateKey', () => {
     expect(facts.status === 'read' && Buffer.from(facts.publicKey.spki).equals(spkiOf(kind))).toBe(true)
   })
 
+  it('reads a plain key below headers that call it encrypted: Go does not look at them', async () => {
+    const headed = pemOf('P-256', 'sec1').replace('KEY-----\n', 'KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n')
+    const facts = await readPrivateKey(headed)
+    expect(facts.status === 'read' && Buffer.from(facts.publicKey.spki).equals(spkiOf('P-256'))).toBe(true)
+  })
+
   it.each(['P-256', 'P-384', 'P-521'] as const)('derives the point of %s where the encoding does not have it', async (kind) => {
     const { d } = made[kind].export({ format: 'jwk' })
     const curve = { 'P-256': '1.2.840.10045.3.1.7', 'P-384': '1.3.132.0.34', 'P-521': '1.3.132.0.35' }[kind]

@@ -92,6 +92,3 @@ export const unknownFor = (missing: readonly Missing[], asShown?: Outcome): Outc
 
 /** A list as Go prints a slice of strings. */
 export const goList = (items: Iterable<string>): string => `[${[...items].join(' ')}]`
-
-/** A string as Go's %q prints it. */
-export const goQuote = (text: string): string => JSON.stringify(text)

@@ -1,5 +1,6 @@
+import { goQuote } from '../go-quote.ts'
 import type { Policy } from './policy-input.ts'
-import { OK, goQuote, unknownFor, violation } from './policy-input.ts'
+import { OK, unknownFor, violation } from './policy-input.ts'
 
 const NAME = 'cert-manager.io/issuer-name'
 const KIND = 'cert-manager.io/issuer-kind'

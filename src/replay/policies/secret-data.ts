@@ -1,4 +1,5 @@
 import type { PublicKey } from '../../x509/public-key.ts'
+import { isParsedByGo } from '../certificate-names.ts'
 import type { Outcome } from '../controller-verdict.ts'
 import type { Policy, SecretFacts } from './policy-input.ts'
 import { OK, unknownFor, violation } from './policy-input.ts'
@@ -25,7 +26,7 @@ const invalidKey = (why: string): Outcome =>
 export const isKnownKey = (key: PublicKey): boolean =>
   key.algorithm === 'RSA' || key.algorithm === 'Ed25519' || (key.algorithm === 'ECDSA' && GO_CURVES.has(key.curve ?? ''))
 
-const GO_CURVES = new Set(['P-224', 'P-256', 'P-384', 'P-521'])
+const GO_CURVES = new Set(['1.3.132.0.33', 'P-224', 'P-256', 'P-384', 'P-521'])
 
 const strictKeyPair = (facts: SecretFacts): Outcome => {
   const { key, certificate } = facts
@@ -74,6 +75,7 @@ const tlsKeyPair = (facts: SecretFacts): Outcome => {
     )
   }
   if (!('certificate' in leaf)) return invalidPair(`x509: malformed certificate (${leaf.failure.code})`)
+  if (!isParsedByGo(leaf.certificate)) return invalidPair('x509: a field is not as Go wants it')
   const own = leaf.certificate.publicKey
   if (!isKnownKey(own)) return invalidPair('tls: unknown public key algorithm')
   if (own.algorithm !== reading.publicKey.algorithm) return invalidPair('tls: private key type does not match public key type')

@@ -1,8 +1,9 @@
 import type { PublicKey } from '../../x509/public-key.ts'
 import type { Outcome } from '../controller-verdict.ts'
 import { privateKeyViolations } from '../private-key-matches-spec.ts'
+import { goQuote } from '../go-quote.ts'
 import type { Policy, PolicyInput, SecretFacts } from './policy-input.ts'
-import { OK, PANICS, goList, goQuote, unknownFor, violation } from './policy-input.ts'
+import { OK, PANICS, goList, unknownFor, violation } from './policy-input.ts'
 import { invalidPrivateKey, isKnownKey } from './secret-data.ts'
 
 const compareWithSpec = (input: PolicyInput, key: PublicKey): Outcome => {

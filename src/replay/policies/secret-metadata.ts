@@ -1,8 +1,9 @@
 import { compareStrings } from '../../base/order.ts'
 import type { Outcome } from '../controller-verdict.ts'
 import type { ManagedFields, OwnedFields } from '../managed-fields.ts'
+import { goQuote } from '../go-quote.ts'
 import type { Policy, PolicyInput, SecretFacts } from './policy-input.ts'
-import { OK, goList, goQuote, unknownFor, violation } from './policy-input.ts'
+import { OK, goList, unknownFor, violation } from './policy-input.ts'
 
 const BASE_LABEL = 'controller.cert-manager.io/fao'
 const NOT_FROM_CERTIFICATE = ['certificate-name', 'issuer-name', 'issuer-kind', 'issuer-group'].map((key) => `cert-manager.io/${key}`)
