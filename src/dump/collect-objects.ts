@@ -28,6 +28,8 @@ export interface Collected {
   /** Secrets that a collector asked for and did not find, and those that objects of other projects stand for: `namespace/name`. */
   readonly provenAbsent: Set<string>
   readonly knownElsewhere: Set<string>
+  /** `kind/namespace/name` of objects that are there and could not be read. */
+  readonly unread: Set<string>
   /** What tables and descriptions of each source told. */
   readonly listings: ListingFacts[]
   truncated: boolean
@@ -53,6 +55,8 @@ interface OpenList {
 }
 
 const LOST_BREAKS_TOLD = 1000
+/** Problems that cost the object they are told of. */
+const LOSES_OBJECT = new Set(['yaml-syntax', 'json-syntax', 'line-break-characters', 'too-deep', 'too-large', 'template'])
 const encoder = new TextEncoder()
 
 const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -103,6 +107,10 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       ...(detail !== undefined && { detail: detail.slice(0, 200) }),
       ...(object && { object }),
     })
+    if (!LOSES_OBJECT.has(code)) return
+    if (object?.name !== undefined && object.kind !== undefined) out.unread.add(`${object.kind}/${object.namespace ?? ''}/${object.name}`)
+    // It may have been any of ours.
+    else if (object?.kind === undefined || isOurKind(undefined, object.kind)) out.truncated = true
   }
 
   const listOf = (frame: ListFrame, syntax: 'yaml' | 'json'): OpenList => {

@@ -12,6 +12,8 @@ export interface Coverage {
   readonly filteredSecretNamespaces: ReadonlySet<string>
   /** Secrets (`namespace/name`) that exist though the dump has no object for them: rows, descriptions, a SealedSecret, an ExternalSecret. */
   readonly knownElsewhere?: ReadonlySet<string>
+  /** `kind/namespace/name` of objects that are in the dump and could not be read. */
+  readonly unread?: ReadonlySet<string>
   /** As `secretListings`, of Issuers. */
   readonly issuerListings?: ReadonlyMap<string, ReadonlySet<string>>
   /** Some source was cut off: absence proves nothing for kinds that may have followed. */

@@ -154,6 +154,7 @@ export const readDump = async (sources: Sources, options: ReadDumpOptions = {}):
     filteredSecretNamespaces: new Set(),
     provenAbsent: new Set(),
     knownElsewhere: new Set(),
+    unread: new Set(),
     listings: [],
     truncated: false,
   }
@@ -179,6 +180,7 @@ export const readDump = async (sources: Sources, options: ReadDumpOptions = {}):
       notCollected: new Set(),
       filteredSecretNamespaces: out.filteredSecretNamespaces,
       knownElsewhere: out.knownElsewhere,
+      unread: out.unread,
       truncated: out.truncated,
     },
     out.listings,

@@ -1,6 +1,7 @@
 import { readGeneralYaml } from './general-yaml.ts'
 import type { FoundObject } from './found-object.ts'
 import { readKubectlYaml } from './kubectl-yaml.ts'
+import { quoteMarks } from './quote-marks.ts'
 import { hasOldLineBreaks, holdsOldLineBreaks } from './old-line-breaks.ts'
 import type { Json } from './raw-object.ts'
 import { decodeText } from './read-lines.ts'
@@ -8,7 +9,7 @@ import type { StringCache } from './string-cache.ts'
 
 /** Something to tell of an object that was read all the same. */
 export interface ReadRemark {
-  readonly code: 'duplicate-key' | 'line-break-characters' | 'not-utf-8'
+  readonly code: 'duplicate-key' | 'line-break-characters' | 'not-utf-8' | 'unquoted-mark'
   /** From 0, within the object. */
   readonly line: number
   readonly detail?: string
@@ -56,6 +57,11 @@ const readYaml = (text: string, indent: number, depth: number, strings: StringCa
   if (fast !== undefined) return { ok: true, value: fast, remarks: [], oldBreaks: holdsOldLineBreaks(text, fast) }
   const general = readGeneralYaml(' '.repeat(indent) + text, depth)
   if (!general.ok) {
+    const quoted = general.code === 'yaml-syntax' ? quoteMarks(' '.repeat(indent) + text) : undefined
+    const mended = quoted === undefined ? undefined : readGeneralYaml(quoted, depth)
+    if (mended?.ok) {
+      return { ok: true, value: mended.value, remarks: [{ code: 'unquoted-mark', line: general.line }], oldBreaks: false }
+    }
     if (oldBreaks) return { ok: false, code: 'line-break-characters', line: general.line }
     return { ...general, ...(text.includes('{{') && { code: 'template' }) }
   }

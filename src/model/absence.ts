@@ -23,7 +23,8 @@ export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => 
   const issuerSources = new Set([...inventory.issuers, ...inventory.clusterIssuers].map((issuer) => issuer.place.source))
   return (kind, namespace, name, asker) => {
     if (coverage.notCollected.has(kind)) return false
-    const space = namespace ?? ''
+    const space = kind === 'ClusterIssuer' ? '' : (namespace ?? '')
+    if (coverage.unread?.has(`${kind}/${space}/${name}`)) return false
     if (kind === 'Secret') {
       if (coverage.provenAbsent.has(`${space}/${name}`)) return true
       // A row of a table, a SealedSecret, an ExternalSecret: it exists, though the dump has no object for it.

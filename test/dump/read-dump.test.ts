@@ -253,6 +253,43 @@ describe('accidents', () => {
   })
 })
 
+describe('marks that are no YAML', () => {
+  const noted: JsonObject = {
+    ...secret('noted'),
+    metadata: { annotations: { note: `one: two\n${'long '.repeat(30)}` }, name: 'noted', namespace: 'apic' },
+  }
+  const objects = [certificate('one'), secret('two'), noted]
+  it.each(['***', '*', '@REDACTED', '`x`', '%x%', '"REDACTED', '-', 'REDACTED: yes', '{{REDACTED}}'])(
+    '%s in the place of a key leaves the object readable',
+    async (mark) => {
+      const text = printKubectlList(objects).replaceAll('tls.key: c2VjcmV0', `tls.key: ${mark}`)
+      const dump = await read(text)
+      expect(values(dump)).toStrictEqual(
+        objects.map((object) =>
+          object['data'] === undefined ? object : { ...object, data: { ...(object['data'] as JsonObject), 'tls.key': mark } },
+        ),
+      )
+      expect(codes(dump)).toStrictEqual(['unquoted-mark', 'unquoted-mark'])
+      expect(dump.coverage.unread?.size).toBe(0)
+    },
+  )
+
+  it('in the place of a name leave nothing to read, and the object is known to be there', async () => {
+    const lost = await read(printKubectlList(objects).replace('name: two', 'name: "two').replace('tls.key: c2VjcmV0', 'tls.key: ***'))
+    expect(names(lost)).toStrictEqual(['one', 'noted'])
+    const known = await read(printKubectlList(objects).replace('tls.key: c2VjcmV0', 'tls.key: "a" b'))
+    expect(known.objects).toHaveLength(3)
+    const broken = await read(printKubectlList(objects).replace('    tls.key: c2VjcmV0', '   tls.key: c2VjcmV0'))
+    expect(names(broken)).toStrictEqual(['one', 'noted'])
+    expect([...(broken.coverage.unread ?? [])]).toStrictEqual(['Secret/apic/two'])
+  })
+
+  it('of a template are no marks', async () => {
+    const dump = await read(printKubectlYaml(secret('two')).replace('c2VjcmV0', '{{ .Values.key }}'))
+    expect(codes(dump)).toStrictEqual(['template'])
+  })
+})
+
 describe('objects on one line', () => {
   const many = Array.from({ length: 300 }, (_, index) => secret(`s${index}`, 'apic', { 'tls.crt': 'TFMw'.repeat(2000) }))
   it.each([

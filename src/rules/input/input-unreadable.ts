@@ -56,6 +56,10 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     says: 'has an object with one key twice; kubectl never prints that',
     mend: 'Look at the line: two files may have been merged',
   },
+  'unquoted-mark': {
+    says: 'has an object with values that are not YAML, such as `key: ***`; they were taken for masked',
+    mend: 'Put quotes around what stands in the place of a value',
+  },
   'too-large': { says: 'has an object larger than any in a cluster; it was left out', mend: 'Look at the line' },
   'too-deep': { says: 'has an object nested deeper than any in a cluster; it was left out', mend: 'Look at the line' },
   'archive-truncated': { says: 'is an archive that is cut off: what stood behind is missing', mend: 'Copy it again, and compare its size' },
@@ -99,6 +103,10 @@ const sentence = (problem: DumpProblem): { readonly message: Phrase; readonly wo
 const severityOf = (code: string, objects: number): Severity => (objects === 0 && code !== 'no-objects' ? 'error' : 'warning')
 
 const SHOWN_PER_CODE = 20
+/** Told at one place: the advice is the same for all of them. */
+const SHOWN_ONCE = new Set(['unquoted-mark'])
+
+const shownOf = (code: string): number => (SHOWN_ONCE.has(code) ? 1 : SHOWN_PER_CODE)
 
 const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
   const { problems, issuers, clusterIssuers, certificates, certificateRequests, secrets } = model.inventory
@@ -108,7 +116,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     const key = `${problem.code}/${problem.place.source}`
     const seen = (counts.get(key) ?? 0) + 1
     counts.set(key, seen)
-    if (seen > SHOWN_PER_CODE) continue
+    if (seen > shownOf(problem.code)) continue
     const { message, wording } = sentence(problem)
     yield finding({
       severity: severityOf(problem.code, objects),
@@ -123,12 +131,13 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     })
   }
   for (const [key, count] of counts) {
-    if (count <= SHOWN_PER_CODE) continue
     const slash = key.indexOf('/')
+    const shown = shownOf(key.slice(0, slash))
+    if (count <= shown) continue
     yield finding({
       severity: severityOf(key.slice(0, slash), objects),
       subject: { kind: 'Source', name: key.slice(slash + 1) },
-      message: say`${key.slice(slash + 1)} has ${count - SHOWN_PER_CODE} more problems of the kind ${key.slice(0, slash)}`,
+      message: say`${key.slice(slash + 1)} has ${count - shown} more problems of the kind ${key.slice(0, slash)}`,
       remedy: { text: say`Export it again`, commands: [AS_YAML] },
     })
   }
