@@ -1,3 +1,5 @@
+import { withoutScreenCodes } from './without-screen-codes.ts'
+
 /** What the first bytes of a source say about it. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 
@@ -76,35 +78,38 @@ const lineFeeds = () => {
   }
 }
 
+const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
+  if (second.length === 0) return first
+  const out = new Uint8Array(first.length + second.length)
+  out.set(first)
+  out.set(second, first.length)
+  return out
+}
+
 /** @param encoding as `sniffEncoding` told it */
 export const createTextNormalizer = (encoding: Encoding): TextNormalizer => {
   const feeds = lineFeeds()
+  const screen = withoutScreenCodes()
+  const push = (chunk: Uint8Array): Uint8Array => feeds.push(screen.push(chunk))
+  const end = (): Uint8Array => joined(feeds.push(screen.end()), feeds.end())
   if (encoding === 'utf-8') {
     let first = true
     return {
       encoding,
       push: (chunk) => {
-        if (!first || chunk.length === 0) return feeds.push(chunk)
+        if (!first || chunk.length === 0) return push(chunk)
         first = false
         const marked = chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf
-        return feeds.push(marked ? chunk.subarray(3) : chunk)
+        return push(marked ? chunk.subarray(3) : chunk)
       },
-      end: feeds.end,
+      end,
     }
   }
   const decoder = new TextDecoder(encoding)
   const encoder = new TextEncoder()
   return {
     encoding,
-    push: (chunk) => feeds.push(encoder.encode(decoder.decode(chunk, { stream: true }))),
-    end: () => {
-      const rest = feeds.push(encoder.encode(decoder.decode()))
-      const last = feeds.end()
-      if (last.length === 0) return rest
-      const out = new Uint8Array(rest.length + last.length)
-      out.set(rest)
-      out.set(last, rest.length)
-      return out
-    },
+    push: (chunk) => push(encoder.encode(decoder.decode(chunk, { stream: true }))),
+    end: () => joined(push(encoder.encode(decoder.decode())), end()),
   }
 }

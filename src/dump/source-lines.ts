@@ -71,8 +71,11 @@ export const createSourceLines = (text: string | Uint8Array | undefined): Source
   let reader: SourceLines | undefined
   const open = (): SourceLines => {
     if (text === undefined) return { read: () => undefined }
-    if (typeof text === 'string') return ofText(text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text)
-    return text.includes(13) || sniffEncoding(text) !== 'utf-8' ? redecode(text) : ofBytes(text)
+    if (typeof text === 'string')
+      return text.includes('\u001b')
+        ? redecode(new TextEncoder().encode(text))
+        : ofText(text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text)
+    return text.includes(13) || text.includes(27) || sniffEncoding(text) !== 'utf-8' ? redecode(text) : ofBytes(text)
   }
   return { read: (line, count) => (reader ??= open()).read(line, count) }
 }

