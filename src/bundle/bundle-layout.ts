@@ -45,6 +45,11 @@ interface Mark {
 const MARKS: readonly Mark[] = [
   { name: 'postmortem', at: /(^|\/)versions\/postmortem\.version$|(^|\/)kubernetes\/namespaces\/[^/]+\/(certs|issuers|secrets)\// },
   { name: 'postmortem', at: /(^|\/)(certs\/certs|issuers\/issuers|secrets\/secrets)\.out$/ },
+  // Versions before 2023 had tables alone.
+  { name: 'postmortem', at: /(^|\/)kubernetes\/(namespaces\/[^/]+|cluster)\/lists\/[^/]+\.out$/ },
+  { name: 'postmortem-issuers', at: /(^|\/)issuers\/(issuers\.out$|yaml\/)/ },
+  { name: 'postmortem-certs', at: /(^|\/)certs\/(certs\.out$|yaml\/)/ },
+  { name: 'postmortem-secrets', at: /(^|\/)secrets\/yaml\// },
   { name: 'inspect', at: /(^|\/)namespaces\/[^/]+\/(core\/[^/]+(\/[^/]+)?|[^/.]+\.[^/]+\/[^/]+\/[^/]+)\.yaml$/ },
   { name: 'inspect', at: /(^|\/)cluster-scoped-resources\// },
   { name: 'gather', at: /(^|\/)(gather|must-gather)\.logs$|(^|\/)must-gather\.local\./ },
@@ -128,14 +133,20 @@ export const watchLayout = (rootName: string): LayoutWatch => {
   let wholeSecrets = false
   let isTroubleshoot = false
 
+  const secretParts = (): readonly LeftOut[] => [
+    'secrets-of-other-types',
+    ...(wholeSecrets ? [] : (['private-keys', 'secret-metadata'] as const)),
+  ]
+
   const leftOut = (collector: Collector): readonly LeftOut[] => {
     switch (collector) {
       case 'api-connect-postmortem':
         return [
+          ...(seen.has('postmortem-certs') ? [] : (['Certificate'] as const)),
           'CertificateRequest',
           'ClusterIssuer',
-          'secrets-of-other-types',
-          ...(wholeSecrets ? [] : (['private-keys', 'secret-metadata'] as const)),
+          ...(seen.has('postmortem-certs') || seen.has('postmortem-issuers') ? [] : (['Issuer'] as const)),
+          ...(seen.has('postmortem-secrets') ? secretParts() : (['Secret'] as const)),
         ]
       case 'must-gather':
       case 'oc-adm-inspect':

@@ -43,7 +43,7 @@ export interface ExpandedSources {
   readonly facts: () => {
     readonly bundles: readonly BundleFacts[]
     readonly problems: readonly BundleProblem[]
-    /** Some archive ended too early: what stood behind is missing. */
+    /** Some archive ended too early, is damaged or locked: something of it is missing. */
     readonly truncated: boolean
     /** Kinds that none of the bundles collects; objects of them may still stand in sources beside. */
     readonly notCollected: readonly string[]
@@ -111,7 +111,8 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
 
   const tell = (fault: unknown, source: string): void => {
     if (!(fault instanceof ArchiveFault)) throw fault
-    if (fault.code === 'archive-truncated' || fault.code === 'archive-too-large') truncated = true
+    // A format that is not read here (mostly logs under xz) hides less than a member that is lost.
+    if (fault.code !== 'archive-unsupported') truncated = true
     // The member at whose place an archive breaks off was told already.
     const last = problems.at(-1)
     if (last?.code === fault.code && last.source.startsWith(`${source}/`)) return
@@ -166,7 +167,9 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
     }
     if (fault !== undefined) tell(fault, name)
     if (fault === undefined && held > bounds.keptMember) return { name, text: untilFault(queue, name), ...part }
-    const bytes = queue.peek(Infinity).slice()
+    // Bytes that their own checksum denies would be told as faults of the cluster.
+    const isDenied = fault instanceof ArchiveFault && fault.code === 'archive-corrupt' && fault.detail === 'checksum'
+    const bytes = isDenied ? new Uint8Array(0) : queue.peek(Infinity).slice()
     if (root.watch.wants(path)) root.watch.read(path, decoder.decode(bytes.subarray(0, 65_536)))
     if (kept + bytes.length > bounds.kept) return { name, text: once(bytes), ...part }
     kept += bytes.length

@@ -101,6 +101,8 @@ export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> 
       globals = new Map([...globals, ...readPax(await extension(written))])
       continue
     }
+    // Its data begin with a map of holes (GNU tar's format 1.0), or the map stands in the header; nobody packs text so.
+    const isSparse = [...pax.keys()].some((key) => key.startsWith('GNU.sparse.'))
     const paxSize = pax.get('size')
     const size = paxSize !== undefined && /^\d{1,15}$/.test(paxSize) ? Number(paxSize) : written
     const prefix = textAt(header, 257, 5) === 'ustar' && header[262] === 0 ? textAt(header, 345, 155) : ''
@@ -108,7 +110,7 @@ export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> 
     const name = pax.get('path') ?? longName ?? globals.get('path') ?? (prefix === '' ? short : `${prefix}/${short}`)
     longName = undefined
     pax = new Map()
-    const kind = KINDS[type] ?? 'unsupported'
+    const kind = isSparse ? 'unsupported' : (KINDS[type] ?? 'unsupported')
     // A link has no data whatever its size says; a device neither.
     const hasData = kind === 'file' || type === 'S' || kind === 'unsupported'
     let left = hasData ? size : 0
@@ -129,7 +131,7 @@ export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> 
       size,
       ...(modified > 0 && { modified }),
       data: data(),
-      ...(kind === 'unsupported' && { detail: `tar entry of type ${type.replace(/[^ -~]/, '?')}` }),
+      ...(kind === 'unsupported' && { detail: isSparse ? 'sparse tar entry' : `tar entry of type ${type.replace(/[^ -~]/, '?')}` }),
     }
     if (!(await queue.skip(left + padding))) throw new ArchiveFault('archive-truncated')
   }

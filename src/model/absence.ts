@@ -22,7 +22,6 @@ export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => 
   const issuerNamespaces = new Set(inventory.issuers.map((issuer) => issuer.ref.namespace ?? ''))
   const issuerSources = new Set([...inventory.issuers, ...inventory.clusterIssuers].map((issuer) => issuer.place.source))
   return (kind, namespace, name, asker) => {
-    if (coverage.notCollected.has(kind)) return false
     const space = kind === 'ClusterIssuer' ? '' : (namespace ?? '')
     if (coverage.unread?.has(`${kind}/${space}/${name}`)) return false
     if (kind === 'Secret') {
@@ -32,10 +31,12 @@ export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => 
       const listing = coverage.secretListings.get(space) ?? coverage.secretListings.get('*')
       if (listing?.has(name)) return false
       if (coverage.truncated) return false
+      // The table of a collector that wrote no Secret tells all of them.
       if (listing) return true
+      if (coverage.notCollected.has(kind)) return false
       return (filled.get(space) ?? 0) >= SEVERAL && !coverage.filteredSecretNamespaces.has(space)
     }
-    if (coverage.truncated) return false
+    if (coverage.truncated || coverage.notCollected.has(kind)) return false
     if (kind === 'ClusterIssuer') return inventory.clusterIssuers.length > 0
     const issuers = coverage.issuerListings?.get(space) ?? coverage.issuerListings?.get('*')
     if (issuers) return !issuers.has(name)

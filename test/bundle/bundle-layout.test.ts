@@ -7,6 +7,7 @@ describe('collectors', () => {
   it.each<[string, readonly string[]]>([
     ['api-connect-postmortem', ['kubernetes/versions/postmortem.version']],
     ['api-connect-postmortem', ['cut/namespaces/apic/secrets/secrets.out']],
+    ['api-connect-postmortem', ['kubernetes/namespaces/apic/lists/secrets.out']],
     ['api-connect-postmortem', ['apic/certs/certs.out', 'apic/certs/yaml/a.yaml']],
     ['troubleshoot', ['support-bundle/cluster-resources/custom-resources/issuers.cert-manager.io/apic.json']],
     ['troubleshoot', ['support-bundle/secrets-errors/apic/x/tls.crt.json']],
@@ -33,6 +34,16 @@ describe('collectors', () => {
     expect(kindsLeftOut(watch.tell().leavesOut)).toEqual(['Certificate', 'CertificateRequest', 'ClusterIssuer', 'Issuer'])
     watch.see('inspect.local.1/namespaces/apic/cert-manager.io/issuers/a.yaml')
     expect(kindsLeftOut(watch.tell().leavesOut)).toEqual([])
+  })
+
+  it('tell what a postmortem of an old version has not', () => {
+    const watch = watchLayout('x.zip')
+    watch.see('kubernetes/namespaces/apic/lists/secrets.out')
+    expect(kindsLeftOut(watch.tell().leavesOut)).toEqual(['Certificate', 'CertificateRequest', 'ClusterIssuer', 'Issuer', 'Secret'])
+    watch.see('kubernetes/namespaces/apic/secrets/yaml/a.yaml')
+    expect(kindsLeftOut(watch.tell().leavesOut)).not.toContain('Secret')
+    watch.see('kubernetes/namespaces/apic/certs/yaml/a.yaml')
+    expect(kindsLeftOut(watch.tell().leavesOut)).toEqual(['CertificateRequest', 'ClusterIssuer'])
   })
 
   it('write whole Secrets where the postmortem was asked for private keys', () => {

@@ -244,12 +244,25 @@ describe('hostile archives', () => {
   })
 
   it('with a wrong checksum are told by their member', async () => {
-    const bytes = zip([{ name: 'a.yaml', text: 'kind: Secret' }], { stored: true })
+    const bytes = zip([{ name: 'a.yaml', text: `kind: Secret\n${'a: b\n'.repeat(500)}` }], { stored: true })
     const at = Buffer.from(bytes).indexOf('Secret')
     bytes[at] = 0x73
-    expect((await read({ name: 'x', text: bytes })).facts.problems).toEqual([
-      { code: 'archive-corrupt', source: 'x/a.yaml', detail: 'checksum' },
-    ])
+    const result = await read({ name: 'x', text: bytes })
+    expect(result.facts.problems).toEqual([{ code: 'archive-corrupt', source: 'x/a.yaml', detail: 'checksum' }])
+    // What its checksum denies is no evidence, neither of faults nor of absence.
+    expect(result.files).toEqual({ 'x/a.yaml': '' })
+    expect(result.facts.truncated).toBe(true)
+  })
+
+  it('with holes (GNU tar --sparse) are told, not read with their map', async () => {
+    const list = [
+      { name: 'x', type: 'x', text: '22 GNU.sparse.major=1\n22 GNU.sparse.minor=0\n' },
+      { name: 'GNUSparseFile.1/a.yaml', text: `1\n0\n13\n${'\0'.repeat(505)}kind: Secret\n` },
+      { name: 'b.yaml', text: 'kind: Secret\n' },
+    ]
+    const result = await read({ name: 'x', text: tar(list) })
+    expect(result.files).toEqual({ 'x/b.yaml': 'kind: Secret\n' })
+    expect(result.facts.problems).toEqual([{ code: 'archive-unsupported', source: 'x', detail: 'sparse tar entry' }])
   })
 
   it('keep what is before the cut, and say so', async () => {
@@ -399,7 +412,10 @@ describe('folders', () => {
   })
 
   it('leave a kind out only where every bundle does, and nothing lies loose beside', async () => {
-    const postmortem = { name: 'a.zip', text: zip([{ name: 'kubernetes/versions/postmortem.version', text: '44' }]) }
+    const postmortem = {
+      name: 'a.zip',
+      text: zip([{ name: 'kubernetes/namespaces/a/certs/certs.out' }, { name: 'kubernetes/namespaces/a/secrets/yaml/b.yaml' }]),
+    }
     const velero = { name: 'b.tgz', text: tgz([{ name: 'resources/secrets/namespaces/a/x.json', text: '{}' }]) }
     expect((await read([postmortem])).facts.notCollected).toEqual(['CertificateRequest', 'ClusterIssuer'])
     expect((await read([postmortem, velero])).facts.notCollected).toEqual([])
