@@ -93,6 +93,8 @@ const createBlockingRequest = (model: Model): Causes['blockingRequest'] => {
     )
     if (!newest) return undefined
     // The request that filled the Secret is history, whatever it says.
+    // An export without status (`kubectl neat`) says nothing of how far a request came.
+    if (newest.conditions.length === 0 && !certificate.status) return undefined
     const done = certificate.status?.revision !== undefined && revisionOf(newest) <= certificate.status.revision && revisionOf(newest) >= 0
     return done ? undefined : stateOf(newest)
   }

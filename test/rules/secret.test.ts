@@ -288,6 +288,12 @@ describeRule('secret-missing', {
           .at('6m'),
       expected: { severity: 'error', subject: 'Certificate/apic/api' },
     },
+    {
+      what: 'the Secret was deleted, and no object has a status',
+      of: () => rootAndWeb().deleteSecret('web'),
+      text: (yaml) => yaml.replaceAll(/^ {2}status:\n(?: {4}.*\n)+/gm, ''),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'not in this dump' },
+    },
   ],
   silent: [
     { what: 'it is there', of: () => rootAndWeb(), instead: [] },
