@@ -77,6 +77,10 @@ const groupOf = (apiVersion: string | undefined): string => {
   return slash < 0 ? '' : (apiVersion ?? '').slice(0, slash)
 }
 
+/** A list inside of a list (`jq -s` over outputs), of everything or of one of our kinds. */
+const isListKind = (kind: string): boolean =>
+  kind === 'List' || (kind.length > 4 && kind.endsWith('List') && isOurKind(undefined, kind.slice(0, -4)))
+
 /** Kind and apiVersion as the frame of a list tells them, as far as it was read. */
 const readFrame = (head: string, syntax: 'yaml' | 'json'): { kind?: string; apiVersion?: string } => {
   const found = (key: string): string | undefined => {
@@ -197,6 +201,13 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     const kind = text(value['kind'])
     const apiVersion = text(value['apiVersion'])
     if (kind !== undefined) {
+      const items = value['items']
+      if (isListKind(kind) && Array.isArray(items)) {
+        for (const item of items as readonly Json[])
+          if (isObject(item))
+            classify({ ...(kind !== 'List' && { apiVersion: value['apiVersion'] ?? 'v1', kind: kind.slice(0, -4) }), ...item }, found, list)
+        return
+      }
       if (!isOurKind(apiVersion, kind)) {
         const { name, namespace } = nameOf(value)
         addOther(apiVersion, kind, namespace, name, value)
@@ -273,6 +284,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       !head.unsure &&
       head.kind !== undefined &&
       !isOurKind(head.apiVersion, head.kind) &&
+      !isListKind(head.kind) &&
       !providesSecretKind(head.apiVersion, head.kind)
     ) {
       const named = readObjectHead(found, true)

@@ -55,6 +55,8 @@ describe('shapes of dumps', () => {
     ['JSON List on one line', JSON.stringify(list(three))],
     ['JSON array', JSON.stringify(three, undefined, 2)],
     ['JSON lines', three.map((object) => JSON.stringify(object)).join('\n')],
+    ['array of Lists', JSON.stringify([list(three.slice(0, 1)), list(three.slice(1))])],
+    ['List of Lists', printKubectlList([list(three.slice(0, 1)), { ...list(three.slice(1)), kind: 'SecretList' }])],
     ['JSON in a block of Jira', `See\n{code:json}\n${JSON.stringify(list(three), undefined, 2)}\n{code}\n`],
     ['YAML in a block of Jira', `See\n{noformat}\n${printKubectlList(three)}{noformat}\nThanks\n`],
     [
