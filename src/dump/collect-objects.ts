@@ -32,6 +32,8 @@ export interface Collected {
   readonly unread: Set<string>
   /** What tables and descriptions of each source told. */
   readonly listings: ListingFacts[]
+  /** Lists that were read, empty ones too. */
+  lists: number
   truncated: boolean
 }
 
@@ -203,6 +205,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     if (kind !== undefined) {
       const items = value['items']
       if (isListKind(kind) && Array.isArray(items)) {
+        out.lists++
         for (const item of items as readonly Json[])
           if (isObject(item))
             classify({ ...(kind !== 'List' && { apiVersion: value['apiVersion'] ?? 'v1', kind: kind.slice(0, -4) }), ...item }, found, list)
@@ -346,6 +349,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   }
 
   const endList = (frame: ListFrame, syntax: 'yaml' | 'json', frameText: string, complete: boolean): void => {
+    out.lists++
     const list = listOf(frame, syntax)
     lists.delete(frame.number)
     if (list.kindless.length > 0 || list.kindlessOthers.length > 0) {

@@ -41,7 +41,7 @@ const createSourceReader = (
 ): SourceReader => {
   const { name, text } = source
   const kept = typeof text === 'string' || text instanceof Uint8Array ? text : undefined
-  const before = { objects: out.objects.length, problems: out.problems.length, others: out.others.size }
+  const before = { objects: out.objects.length, problems: out.problems.length, others: out.others.size, lists: out.lists }
   // That one member of a folder or an archive holds nothing to read is no fault.
   const tell = (problem: DumpProblem): void => {
     if (source.partOf === undefined || problem.code === 'template') out.problems.push(problem)
@@ -98,7 +98,8 @@ const createSourceReader = (
       collector.end()
       const found = out.objects.length - before.objects
       if (found + out.others.size - before.others === 0 && out.problems.length === before.problems) {
-        tell({ code: size === 0 ? 'empty' : template ? 'template' : 'no-objects', place: { source: name, line: 1 } })
+        const code = size === 0 ? 'empty' : template ? 'template' : out.lists > before.lists ? 'empty-list' : 'no-objects'
+        tell({ code, place: { source: name, line: 1 } })
       }
       sources.push({ name, bytes: size, objects: found })
     },
@@ -156,6 +157,7 @@ export const readDump = async (sources: Sources, options: ReadDumpOptions = {}):
     knownElsewhere: new Set(),
     unread: new Set(),
     listings: [],
+    lists: 0,
     truncated: false,
   }
   const facts: SourceFacts[] = []

@@ -142,7 +142,11 @@ export async function* readPaths(paths: readonly string[], options: ReadPathsOpt
       throw toFileError(error, path)
     }
     const name = basename(resolve(path)) || path
-    if (facts.isDirectory()) yield* readFolder(path, name, name, 0, count, options)
-    else yield* readFile(path, path, undefined, options)
+    if (facts.isDirectory()) {
+      const before = count.files
+      yield* readFolder(path, name, name, 0, count, options)
+      // A folder without a file is told as what it is.
+      if (count.files === before) yield { name, text: '' }
+    } else yield* readFile(path, path, undefined, options)
   }
 }

@@ -26,7 +26,7 @@ export interface ReadSourcesOptions {
 }
 
 /** In a bundle most files hold no object of ours: that is a fault only of a file that somebody named. */
-const SAYS_NOTHING_OF_A_MEMBER = new Set(['no-objects', 'empty', 'not-text', 'template'])
+const SAYS_NOTHING_OF_A_MEMBER = new Set(['no-objects', 'empty-list', 'empty', 'not-text', 'template'])
 
 /**
  * Opens archives, reads every object in them and beside them, and says what the collectors leave out: the way from bytes to a dump.
@@ -42,7 +42,11 @@ export const readSources = async (sources: Sources, options: ReadSourcesOptions)
   }
   const dump = await readDump(watched(), options)
   const facts = expanded.facts()
-  const told = dump.problems.filter((problem) => !members.has(problem.place.source) || !SAYS_NOTHING_OF_A_MEMBER.has(problem.code))
+  // That there are no objects of one kind is an answer; it is told only where there are none at all.
+  const isAnswer = (problem: DumpProblem): boolean => problem.code === 'empty-list' && dump.objects.length > 0
+  const told = dump.problems.filter(
+    (problem) => !isAnswer(problem) && (!members.has(problem.place.source) || !SAYS_NOTHING_OF_A_MEMBER.has(problem.code)),
+  )
   const ofArchives = facts.problems.map(({ code, source, detail }): DumpProblem => ({
     code,
     place: { source, line: 1 },

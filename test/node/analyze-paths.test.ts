@@ -30,6 +30,27 @@ const findings = (report: Report): unknown =>
     .map(({ rule, severity, subject }) => `${severity} ${rule} ${subject.kind}/${subject.namespace ?? ''}/${subject.name}`)
     .sort()
 
+describe('nothing in what was given', () => {
+  const codes = (report: Report): unknown =>
+    report.diagnostics.map(({ severity, subject, evidence }) => [severity, subject.name, evidence[0]?.text])
+
+  it('a folder without a file is told', async () => {
+    const path = join(folder, 'void')
+    mkdirSync(join(path, 'inner'), { recursive: true })
+    expect(codes(await analyzePaths([path]))).toEqual([['error', 'void', 'empty']])
+  })
+
+  it('a list without entries is told where nothing else was found, and is an answer beside others', async () => {
+    const path = join(folder, 'lists')
+    mkdirSync(path, { recursive: true })
+    const [none, some] = [join(path, 'none.yaml'), join(path, 'some.json')]
+    writeFileSync(none, 'apiVersion: v1\nitems: []\nkind: List\nmetadata:\n  resourceVersion: ""\n')
+    writeFileSync(some, '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a","namespace":"b"},"type":"Opaque"}')
+    expect(codes(await analyzePaths([none]))).toEqual([['warning', none, 'empty-list']])
+    expect(codes(await analyzePaths([none, some]))).toEqual([])
+  })
+})
+
 describe('analyzePaths', () => {
   it.each([
     ['apiconnect-logs-20261124T050712UTC.zip', { issuers: 3, certificates: 11, secrets: 11, certificateRequests: 0 }],

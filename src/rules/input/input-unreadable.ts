@@ -47,6 +47,11 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     mend: 'Give the whole output of kubectl as YAML or JSON, not a table, a description or an error message',
     commands: [AS_YAML],
   },
+  'empty-list': {
+    says: 'is a list without entries',
+    mend: 'The command found nothing in the namespaces that it looked at, or its account may not see it; ask for all of them',
+    commands: [AS_YAML, 'kubectl auth can-i list certificates.cert-manager.io -A'],
+  },
   'line-break-characters': {
     says: 'has an object with a line-break character that kubectl prints wrongly as YAML',
     mend: 'Export as JSON, which has no such characters',
@@ -100,7 +105,8 @@ const sentence = (problem: DumpProblem): { readonly message: Phrase; readonly wo
 }
 
 /** An error only where nothing at all could be read; text that was read and holds no object of ours (a table, a description) is none. */
-const severityOf = (code: string, objects: number): Severity => (objects === 0 && code !== 'no-objects' ? 'error' : 'warning')
+const severityOf = (code: string, objects: number): Severity =>
+  objects === 0 && code !== 'no-objects' && code !== 'empty-list' ? 'error' : 'warning'
 
 const SHOWN_PER_CODE = 20
 /** Told at one place: the advice is the same for all of them. */
