@@ -55,10 +55,19 @@ export const findSecondStart = (bytes: Uint8Array, object: Keys): SecondStart | 
   const { keys, indent, stray } = object
   if (!mayRepeat(bytes, object)) return undefined
   const names = keys.map((key) => nameAt(bytes, key, indent))
-  const again = names.findIndex((name, index) => name !== '' && names.indexOf(name) < index)
-  if (again < 0 || names.indexOf('kind') === names.lastIndexOf('kind') || names.indexOf('metadata') === names.lastIndexOf('metadata'))
-    return undefined
-  const known = names.indexOf(names[again] as string)
+  const firsts = new Map<string, number>()
+  const repeated = new Set<string>()
+  let again = -1
+  for (const [index, name] of names.entries()) {
+    if (name === '') continue
+    if (!firsts.has(name)) firsts.set(name, index)
+    else {
+      repeated.add(name)
+      if (again < 0) again = index
+    }
+  }
+  if (again < 0 || !repeated.has('kind') || !repeated.has('metadata')) return undefined
+  const known = firsts.get(names[again] as string) as number
   if (stray && stray.keys > known && stray.keys <= again) return stray
   let from = again
   for (let index = known + 1; index <= again; index++) if ((names[index] as string) < (names[index - 1] as string)) from = index
