@@ -125,13 +125,13 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
   const secretAt: Model['secret'] = (namespace, name) => (name === undefined ? undefined : secrets.get(namespace, name))
   const issuers = buildIssuerNodes(inventory, secretAt, options.clusterResourceNamespace)
   const resolveIssuer = createIssuerResolver(issuers)
-  const claimants = groupByName(inventory.certificates, ({ ref, spec }) =>
+  const claimants = groupByName([...inventory.certificates].sort(oldestFirst), ({ ref, spec }) =>
     spec.secretName === undefined ? undefined : [ref.namespace, spec.secretName],
   )
-  const claimantsOf = (secret: SecretResource): CertificateResource[] | undefined => claimants.get(secret.ref.namespace, secret.ref.name)
+  // Asked for each of a Secret's claimants, and there may be very many.
   const owners = new Map<SecretResource, CertificateResource>()
   for (const secret of inventory.secrets) {
-    const owner = ownerAmong(claimantsOf(secret)?.sort(oldestFirst) ?? NONE, secret)
+    const owner = ownerAmong(claimants.get(secret.ref.namespace, secret.ref.name) ?? NONE, secret)
     if (owner) owners.set(secret, owner)
   }
   const ownerOf: Model['ownerOf'] = (secret) => owners.get(secret)

@@ -64,7 +64,13 @@ export interface ControllerVerdict {
   readonly nextRequest?: Ref
   /** The controllers give up before any decision: two requests of one revision. */
   readonly gatherError?: string
-  readonly secretOwner: { readonly isOwner: boolean; readonly others: readonly Ref[]; readonly unknown?: readonly Missing[] }
+  readonly secretOwner: {
+    readonly isOwner: boolean
+    /** Other Certificates that name the Secret, oldest first; not all of them where there are very many. */
+    readonly others: readonly Ref[]
+    readonly othersLeftOut?: number
+    readonly unknown?: readonly Missing[]
+  }
   readonly agreesWithStatus: { readonly holds: boolean; readonly differences: readonly string[] }
   readonly next: { readonly at?: string; readonly sentence: Phrase }
 }

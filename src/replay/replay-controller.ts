@@ -147,11 +147,16 @@ const expectedDates = (
   return isCleared ? { notBefore: null, notAfter: null, renewalTime: null } : {}
 }
 
+/** Other claimants told for each: where all of n Certificates name one Secret, all of them would be n × n. */
+const OTHERS_TOLD = 100
+
 const ownerOf = (context: Context, certificate: CertificateResource, claim: SecretClaim, facts: SecretFacts | undefined) => {
-  const others = claim.claimants.filter((other) => other !== certificate).map((other) => other.ref)
+  const told = claim.claimants.slice(0, OTHERS_TOLD + 1).filter((other) => other !== certificate)
+  const others = told.slice(0, OTHERS_TOLD).map((other) => other.ref)
+  const othersLeftOut = claim.claimants.length - 1 - others.length
   const isOwner = !context.behaviours.secretOwnership || claim.owner === certificate.ref.name
   const isUnknown = others.length > 0 && facts !== undefined && !facts.secret.metadataKnown
-  return { isOwner, others, ...(isUnknown && { unknown: ['annotations' as const] }) }
+  return { isOwner, others, ...(othersLeftOut > 0 && { othersLeftOut }), ...(isUnknown && { unknown: ['annotations' as const] }) }
 }
 
 const NO_OTHERS: ControllerVerdict['secretOwner'] = Object.freeze({ isOwner: true, others: Object.freeze([] as Ref[]) })

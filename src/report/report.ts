@@ -136,7 +136,13 @@ export interface ControllerEntry {
   readonly renewalTime?: string
   readonly currentRequest?: Ref
   readonly nextRequest?: Ref
-  readonly secretOwner: { readonly isOwner: boolean; readonly others: readonly Ref[]; readonly unknown?: readonly string[] }
+  readonly secretOwner: {
+    readonly isOwner: boolean
+    /** Other Certificates that name the Secret, oldest first; not all of them where there are very many. */
+    readonly others: readonly Ref[]
+    readonly othersLeftOut?: number
+    readonly unknown?: readonly string[]
+  }
   readonly agreesWithStatus: { readonly holds: boolean; readonly differences: readonly string[] }
   readonly next: { readonly at?: string; readonly sentence: string }
 }
