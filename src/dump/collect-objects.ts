@@ -1,3 +1,4 @@
+import { withoutKeyText } from '../base/key-text.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Place } from '../base/place.ts'
 import { readGeneralYaml, findLineInYaml } from './general-yaml.ts'
@@ -107,11 +108,18 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const depth = options.limits.depth
 
   const problem = (code: string, line: number, detail?: string, object?: DumpProblem['object']): void => {
+    const { kind, namespace, name } = object ?? {}
     out.problems.push({
       code,
       place: { source, line },
-      ...(detail !== undefined && { detail: detail.slice(0, 200) }),
-      ...(object && { object }),
+      ...(detail !== undefined && { detail: withoutKeyText(detail.slice(0, 200)) }),
+      ...(object && {
+        object: {
+          ...(kind !== undefined && { kind: withoutKeyText(kind) }),
+          ...(namespace !== undefined && { namespace: withoutKeyText(namespace) }),
+          ...(name !== undefined && { name: withoutKeyText(name) }),
+        },
+      }),
     })
     if (!LOSES_OBJECT.has(code)) return
     if (object?.name !== undefined && object.kind !== undefined) out.unread.add(`${object.kind}/${object.namespace ?? ''}/${object.name}`)

@@ -42,7 +42,7 @@ const readSpec = (spec: FieldReader): CertificateSpec => {
     spec.object('secretTemplate'),
   ]
   return {
-    secretName: spec.string('secretName'),
+    secretName: spec.told('secretName'),
     issuerRef: readIssuerRef(spec.object('issuerRef')),
     commonName: spec.string('commonName'),
     literalSubject: spec.string('literalSubject'),

@@ -1,4 +1,5 @@
 import { parseInstant } from '../base/instant.ts'
+import { withoutKeyText } from '../base/key-text.ts'
 import type { Json, JsonObject } from '../dump/raw-object.ts'
 import { parseGoDuration } from './go-duration.ts'
 
@@ -12,6 +13,8 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
  */
 export interface FieldReader {
   string(key: string): string | undefined
+  /** A string that is a name or a message and may be told: without what may be key material. */
+  told(key: string): string | undefined
   number(key: string): number | undefined
   boolean(key: string): boolean | undefined
   strings(key: string): readonly string[] | undefined
@@ -29,6 +32,7 @@ export interface FieldReader {
 }
 
 const asString = (found: Json): string | undefined => (typeof found === 'string' ? found : undefined)
+const asTold = (found: Json): string | undefined => (typeof found === 'string' ? withoutKeyText(found) : undefined)
 const asNumber = (found: Json): number | undefined => (typeof found === 'number' && Number.isFinite(found) ? found : undefined)
 const asBoolean = (found: Json): boolean | undefined => (typeof found === 'boolean' ? found : undefined)
 const asObject = (found: Json): JsonObject | undefined => (isObject(found) ? found : undefined)
@@ -73,6 +77,10 @@ class ObjectFields implements FieldReader {
     return this.#get(key, asString)
   }
 
+  told(key: string): string | undefined {
+    return this.#get(key, asTold)
+  }
+
   number(key: string): number | undefined {
     return this.#get(key, asNumber)
   }
@@ -99,7 +107,7 @@ class ObjectFields implements FieldReader {
     const out = new TextMap()
     for (const name of Object.keys(found)) {
       const item = found[name]
-      if (typeof item === 'string') out[name] = item
+      if (typeof item === 'string') out[withoutKeyText(name)] = item
       else this.#malformed.push(`${this.#pointer}/${key}/${name}`)
     }
     return out

@@ -13,7 +13,7 @@ export const readIssuer = (object: RawObject, identity: Identity): IssuerResourc
   const fields = readFields(object.value, '', malformed)
   const spec = fields.object('spec')
   const status = fields.object('status')
-  const caSecretName = spec?.object('ca')?.string('secretName')
+  const caSecretName = spec?.object('ca')?.told('secretName')
   return Object.assign(readResource(object, identity, malformed), {
     types: TYPES.filter((type) => spec?.has(type)),
     ...(caSecretName !== undefined && caSecretName !== '' && { caSecretName }),

@@ -1,3 +1,4 @@
+import { withoutKeyText } from '../base/key-text.ts'
 import type { Json, JsonObject, RawObject } from '../dump/raw-object.ts'
 import type { FieldReader } from './read-fields.ts'
 import { isObject, readFields } from './read-fields.ts'
@@ -18,21 +19,21 @@ const CLUSTER_SCOPED = new Set(['ClusterIssuer'])
 /** @returns undefined when the object has no name, which no object of a cluster lacks. */
 export const identify = ({ value, hints }: RawObject): Identity | undefined => {
   const metadata = isObject(value['metadata']) ? value['metadata'] : {}
-  const text = (item: Json | undefined): string | undefined => (typeof item === 'string' ? item : undefined)
+  const text = (item: Json | undefined): string | undefined => (typeof item === 'string' ? withoutKeyText(item) : undefined)
   const kind = hints?.kind ?? text(value['kind'])
-  const name = hints?.name ?? text(metadata['name'])
+  const name = text(hints?.name ?? metadata['name'])
   if (kind === undefined || name === undefined || name === '') return undefined
   const apiVersion = text(value['apiVersion']) ?? 'v1'
   const slash = apiVersion.indexOf('/')
   const [group, version] = slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)]
-  const namespace = CLUSTER_SCOPED.has(kind) ? undefined : (hints?.namespace ?? text(metadata['namespace']) ?? 'default')
+  const namespace = CLUSTER_SCOPED.has(kind) ? undefined : (text(hints?.namespace ?? metadata['namespace']) ?? 'default')
   return { kind, group, version, name, ...(namespace !== undefined && { namespace }) }
 }
 
 const readOwner = (owner: FieldReader): OwnerReference => ({
-  apiVersion: owner.string('apiVersion'),
-  kind: owner.string('kind'),
-  name: owner.string('name'),
+  apiVersion: owner.told('apiVersion'),
+  kind: owner.told('kind'),
+  name: owner.told('name'),
   uid: owner.string('uid'),
   controller: owner.boolean('controller'),
   blockOwnerDeletion: owner.boolean('blockOwnerDeletion'),
@@ -59,14 +60,14 @@ const readMetadata = (value: JsonObject, identity: Identity, malformed: string[]
 /** The conditions of a status, in their order; one without a type is left out. */
 export const readConditions = (status: FieldReader | undefined): readonly Condition[] =>
   (status?.objects('conditions') ?? []).flatMap((condition): Condition[] => {
-    const type = condition.string('type')
+    const type = condition.told('type')
     if (type === undefined) return []
     return [
       {
         type,
-        status: condition.string('status') ?? 'Unknown',
-        reason: condition.string('reason'),
-        message: condition.string('message'),
+        status: condition.told('status') ?? 'Unknown',
+        reason: condition.told('reason'),
+        message: condition.told('message'),
         lastTransitionTime: condition.instant('lastTransitionTime'),
         observedGeneration: condition.number('observedGeneration'),
       },
@@ -76,7 +77,7 @@ export const readConditions = (status: FieldReader | undefined): readonly Condit
 /** issuerRef with cert-manager's defaults: no kind is `Issuer`, no group is `cert-manager.io` (facts of cert-manager 2.1). */
 export const readIssuerRef = (ref: FieldReader | undefined): IssuerRef | undefined => {
   if (!ref) return undefined
-  const [name, kind, group] = [ref.string('name'), ref.string('kind'), ref.string('group')]
+  const [name, kind, group] = [ref.told('name'), ref.told('kind'), ref.told('group')]
   return { name: name ?? '', kind: kind || 'Issuer', group: group || 'cert-manager.io', written: { name, kind, group } }
 }
 

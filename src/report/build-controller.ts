@@ -1,3 +1,4 @@
+import { withoutKeyText } from '../base/key-text.ts'
 import type { ControllerVerdict, Outcome, PolicyOutcome } from '../replay/controller-verdict.ts'
 import { toMessage } from './message.ts'
 import type { ChainEntry, ControllerEntry, PolicyEntry } from './report.ts'
@@ -9,7 +10,7 @@ const toChainEntry = (outcome: Outcome): ChainEntry => {
   return {
     violated: outcome.violated,
     ...(outcome.reason !== undefined && { reason: outcome.reason }),
-    ...(outcome.message !== undefined && { message: outcome.message }),
+    ...(outcome.message !== undefined && { message: withoutKeyText(outcome.message) }),
   }
 }
 
@@ -24,6 +25,16 @@ const toPolicyEntry = (policy: PolicyOutcome): PolicyEntry => {
     ...(message !== undefined && { message }),
   }
 }
+
+const toldReady = (ready: ControllerVerdict['ready']): ControllerEntry['ready'] => {
+  const message = withoutKeyText(ready.message)
+  if (message === ready.message) return ready
+  const { status, reason, unknown } = ready
+  return { status, reason, message, ...(unknown && { unknown }) }
+}
+
+const toldAgreement = (agrees: ControllerVerdict['agreesWithStatus']): ControllerEntry['agreesWithStatus'] =>
+  agrees.differences.length === 0 ? agrees : { holds: agrees.holds, differences: agrees.differences.map(withoutKeyText) }
 
 /** Outcomes that the replay shares between Certificates are frozen; what is made of them is shared, and frozen, too. */
 const share = <From extends object, To extends object>(make: (from: From) => To): ((from: From) => To) => {
@@ -48,7 +59,7 @@ export const toControllerEntries = (verdicts: readonly ControllerVerdict[]): rea
     readiness: chain(verdict.readiness),
     temporaryCertificate: chain(verdict.temporaryCertificate),
     postIssuance: chain(verdict.postIssuance),
-    ready: verdict.ready,
+    ready: toldReady(verdict.ready),
     triggered: verdict.triggered,
     ...(verdict.backoffUntil !== undefined && { backoffUntil: verdict.backoffUntil }),
     ...(verdict.notBefore !== undefined && { notBefore: verdict.notBefore }),
@@ -57,7 +68,7 @@ export const toControllerEntries = (verdicts: readonly ControllerVerdict[]): rea
     ...(verdict.currentRequest && { currentRequest: verdict.currentRequest }),
     ...(verdict.nextRequest && { nextRequest: verdict.nextRequest }),
     secretOwner: verdict.secretOwner,
-    agreesWithStatus: verdict.agreesWithStatus,
+    agreesWithStatus: toldAgreement(verdict.agreesWithStatus),
     next: { ...(verdict.next.at !== undefined && { at: verdict.next.at }), sentence: toMessage(verdict.next.sentence).text },
   }))
 }

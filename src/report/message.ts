@@ -1,3 +1,4 @@
+import { withoutKeyText } from '../base/key-text.ts'
 import type { Phrase } from '../base/phrase.ts'
 import type { Message } from './report.ts'
 
@@ -88,7 +89,7 @@ const withoutLongRuns = (value: string): string => {
 }
 
 const cut = (value: string): string => {
-  const safe = withoutLongRuns(withoutKeys(value))
+  const safe = withoutKeyText(withoutLongRuns(withoutKeys(value)))
   return safe.length > LONGEST_VALUE ? `${safe.slice(0, LONGEST_VALUE)}…` : safe
 }
 
