@@ -15,7 +15,7 @@ export interface RulePage {
 const WIDTH = 100
 
 /** What a rule means, why it matters, the way out, when it is silent, and its sources: plain text, wrapped at `width` columns. */
-export const renderRule = (rule: RulePage, width = WIDTH): string => {
+export const rulePage = (rule: RulePage, width = WIDTH): string => {
   const paragraph = (text: string): readonly string[] => [...wrap(text, '', width), '']
   return [
     `${rule.id}  (${rule.severity})`,

@@ -290,7 +290,7 @@ describeRule('secret-missing', {
     },
     {
       what: 'the Secret was deleted, and no object has a status',
-      of: () => rootAndWeb().deleteSecret('web'),
+      of: () => rootAndWeb().deleteSecret('web').at('6m'),
       text: (yaml) => yaml.replaceAll(/^ {2}status:\n(?: {4}.*\n)+/gm, ''),
       expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'not in this dump' },
     },
