@@ -50,6 +50,8 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   let textLine = 0
   let inLongLine = false
   let lists = 0
+  /** No line end stands between `pos` and here. */
+  let searched = 0
 
   const flushText = (to: number): void => {
     if (textStart >= 0 && to > textStart) finds.text(textLine, bytes.subarray(textStart, to))
@@ -301,6 +303,13 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     return true
   }
 
+  /** As findNewline; a long line that comes in many chunks is searched once. */
+  const lineEndFrom = (from: number): number => {
+    const newline = findNewline(bytes, searched > from ? searched : from)
+    if (newline < 0) searched = bytes.length
+    return newline
+  }
+
   /** Lines of items that only continue the item: nearly all of a dump. Stops at the first line that needs a look. */
   const skipItemLines = (): void => {
     if (!doc?.inItems || !object) return
@@ -308,7 +317,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     const { keys, indent } = object
     const end = bytes.length
     while (pos < end) {
-      const newline = findNewline(bytes, pos)
+      const newline = lineEndFrom(pos)
       if (newline < 0) return
       const limit = pos + indent
       let i = pos
@@ -372,7 +381,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
         readBrace(pos, bytes.length, final)
         continue
       }
-      let newline = findNewline(bytes, pos)
+      let newline = lineEndFrom(pos)
       const lineEnd = newline < 0 ? bytes.length : newline
       if (newline < 0) {
         if (!final) {
@@ -397,6 +406,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
 
   const shift = (by: number): void => {
     pos -= by
+    searched -= by
     if (object) {
       object.start -= by
       for (let i = 0; i < object.keys.length; i++) object.keys[i] = (object.keys[i] as number) - by
