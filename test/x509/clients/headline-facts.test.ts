@@ -1,41 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createKeyPool } from '../../../src/testing/key-pair.ts'
-import type { KeyPair } from '../../../src/testing/key-pair.ts'
 import type { CertificateOptions, IssuedCertificate } from '../../../src/testing/certificate-builder.ts'
 import { issueCertificate } from '../../../src/testing/certificate-builder.ts'
 import type { Client, ClientPurpose } from '../../../src/x509/clients/client.ts'
 import { clients } from '../../../src/x509/clients/client.ts'
 import { predictClients } from '../../../src/x509/clients/predict-clients.ts'
+import { dates, ec, makeCa, makeLeaf } from '../../helpers/client-pki.ts'
 
 const AT = '2027-03-01T00:00:00Z'
-const dates = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2030-01-01T00:00:00Z' }
 const peer = { dns: 'svc.ns.svc' }
 const serverAuth = '1.3.6.1.5.5.7.3.1'
-const pool = createKeyPool()
-const ec = (index: number): Promise<KeyPair> => pool.key({ algorithm: 'ECDSA' }, index)
-
-const makeCa = async (index: number, options: Partial<CertificateOptions> = {}): Promise<IssuedCertificate> =>
-  issueCertificate({
-    key: await ec(index),
-    subject: `CN=ca-${index}`,
-    ca: true,
-    keyUsage: ['digitalSignature', 'keyCertSign'],
-    ...dates,
-    ...options,
-  })
-
-const makeLeaf = async (issuer: IssuedCertificate, options: Partial<CertificateOptions> = {}): Promise<IssuedCertificate> =>
-  issueCertificate({
-    key: await ec(99),
-    subject: 'CN=leaf',
-    issuer,
-    ca: false,
-    keyUsage: ['digitalSignature', 'keyEncipherment'],
-    names: [{ dns: 'svc.ns.svc' }],
-    ...dates,
-    ...options,
-  })
-
 interface Ask {
   readonly at?: string
   readonly host?: string

@@ -1,44 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import type { CertificateOptions, IssuedCertificate } from '../../../src/testing/certificate-builder.ts'
+import type { IssuedCertificate } from '../../../src/testing/certificate-builder.ts'
 import { issueCertificate } from '../../../src/testing/certificate-builder.ts'
 import { bitString, nullValue, objectIdentifier, octetString, sequence, tagged, utf8 } from '../../../src/testing/der-writer.ts'
 import type { ExtensionInput } from '../../../src/testing/extension-writer.ts'
 import { encodeExtension } from '../../../src/testing/extension-writer.ts'
-import type { KeyPair } from '../../../src/testing/key-pair.ts'
-import { createKeyPool } from '../../../src/testing/key-pair.ts'
 import type { Client, ClientPurpose } from '../../../src/x509/clients/client.ts'
 import { clients } from '../../../src/x509/clients/client.ts'
 import { predictClients } from '../../../src/x509/clients/predict-clients.ts'
 import type { CertificateParts } from '../../helpers/make-certificate.ts'
 import { makeCertificate, testKey } from '../../helpers/make-certificate.ts'
+import { dates, ec, makeCa, makeLeaf } from '../../helpers/client-pki.ts'
 
 // Every verdict here is what Go 1.26, OpenSSL 3.0, OpenJDK 17 and rustls-webpki 0.103 said of a certificate of the same form.
-
-const dates = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2030-01-01T00:00:00Z' }
-const pool = createKeyPool()
-const ec = (index: number): Promise<KeyPair> => pool.key({ algorithm: 'ECDSA' }, index)
-
-const makeCa = async (index: number, options: Partial<CertificateOptions> = {}): Promise<IssuedCertificate> =>
-  issueCertificate({
-    key: await ec(index),
-    subject: `CN=ca-${index}`,
-    ca: true,
-    keyUsage: ['digitalSignature', 'keyCertSign'],
-    ...dates,
-    ...options,
-  })
-
-const makeLeaf = async (issuer: IssuedCertificate, options: Partial<CertificateOptions> = {}): Promise<IssuedCertificate> =>
-  issueCertificate({
-    key: await ec(99),
-    subject: 'CN=leaf',
-    issuer,
-    ca: false,
-    keyUsage: ['digitalSignature', 'keyEncipherment'],
-    names: [{ dns: 'svc.ns.svc' }],
-    ...dates,
-    ...options,
-  })
 
 const ask = async (
   chain: readonly Uint8Array[],
