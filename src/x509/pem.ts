@@ -131,9 +131,18 @@ export const readPem = (input: string | Uint8Array, limits: Limits = defaultLimi
   const blocks: PemBlock[] = []
   const fail = (offset: number, label: string, code: string): void =>
     void blocks.push({ block: blocks.length + 1, label, offset, failure: { code, offset } })
+  // Blocks are told in their order, and any number of them may be begun on one line: its end is looked for once.
+  let lineTo = 0
+  let lineNext = 0
   const labelAt = (begin: number): string => {
-    const line = readLine(text, begin + BEGIN.length).text
-    return line.endsWith(DASHES) ? line.slice(0, -DASHES.length) : ''
+    const from = begin + BEGIN.length
+    if (from >= lineNext) {
+      const line = readLine(text, from)
+      lineTo = from + line.text.length
+      lineNext = line.next
+    }
+    const rest = text.slice(from, lineTo)
+    return rest.endsWith(DASHES) ? rest.slice(0, -DASHES.length) : ''
   }
   let at = 0
   let nextBegin = text.indexOf(BEGIN)
