@@ -221,36 +221,35 @@ describe('accidents', () => {
     expect(dump.objects[0]?.value).toMatchObject({ metadata: { name: 'a' }, data: { '<<': 'no', x: '1' }, copy: { name: 'a' } })
   })
 
-  it('survives hostile text', { timeout: 60_000 }, async () => {
-    const laughs = `apiVersion: v1\nkind: Secret\na: &a [x,x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh']
-      .map(
-        (key, i) =>
-          `${key}: &${key} [${Array(10)
-            .fill(`*${'abcdefgh'[i] ?? ''}`)
-            .join(',')}]`,
-      )
-      .join('\n')}\n`
-    const texts = [
-      laughs,
-      `apiVersion: v1\nkind: Secret\ndata: ${'['.repeat(100_000)}\n`,
-      `{"kind":"Secret","apiVersion":"v1","data":${'['.repeat(200_000)}`,
-      `{"kind":"Secret","apiVersion":"v1","data":${'{"a":'.repeat(2000)}1${'}'.repeat(2001)}`,
-      `kind: Secret\n${'- '.repeat(50_000)}\n`,
-      '- '.repeat(100_000),
-      '{'.repeat(100_000),
-      `items:\n${'-\n'.repeat(50_000)}`,
-      `apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n__proto__: {polluted: yes}\ndata:\n  __proto__: x\n`,
-      `a: "${'\\'.repeat(99_999)}`,
-      '\ufeff'.repeat(1000),
-      '{"a":1}'.repeat(150_000),
-      '{a: 1}\n'.repeat(20_000),
-      '{code}\n'.repeat(20_000),
-    ]
-    for (const text of texts) {
-      const started = performance.now()
-      await read(text)
-      expect(performance.now() - started).toBeLessThan(5000)
-    }
+  const laughs = `apiVersion: v1\nkind: Secret\na: &a [x,x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh']
+    .map(
+      (key, i) =>
+        `${key}: &${key} [${Array(10)
+          .fill(`*${'abcdefgh'[i] ?? ''}`)
+          .join(',')}]`,
+    )
+    .join('\n')}\n`
+  // So long that work by the square of the length, or by a power of the depth, would outlast the time that a test may take.
+  it.each<[string, string]>([
+    ['aliases of aliases', laughs],
+    ['YAML that opens and never closes', `apiVersion: v1\nkind: Secret\ndata: ${'['.repeat(100_000)}\n`],
+    ['JSON that opens and never closes', `{"kind":"Secret","apiVersion":"v1","data":${'['.repeat(2_000_000)}`],
+    ['JSON that is closed once too often', `{"kind":"Secret","apiVersion":"v1","data":${'{"a":'.repeat(200_000)}1${'}'.repeat(200_001)}`],
+    ['items in items below a kind', `kind: Secret\n${'- '.repeat(1_000_000)}\n`],
+    ['items in items', '- '.repeat(1_000_000)],
+    ['nothing but braces', '{'.repeat(2_000_000)],
+    ['empty items', `items:\n${'-\n'.repeat(50_000)}`],
+    ['a string that never ends', `a: "${'\\'.repeat(1_999_999)}`],
+    ['byte order marks', '\ufeff'.repeat(1_000_000)],
+    ['objects without a break', '{"a":1}'.repeat(300_000)],
+    ['objects on lines', '{a: 1}\n'.repeat(100_000)],
+    ['marks of code', '{code}\n'.repeat(100_000)],
+  ])('survives hostile text: %s', async (_name, text) => {
+    expect((await read(text)).objects.length).toBeLessThanOrEqual(1)
+  })
+
+  it('survives a key that is named like a prototype', async () => {
+    await read(`apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n__proto__: {polluted: yes}\ndata:\n  __proto__: x\n`)
     expect((Object.prototype as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 })
@@ -332,16 +331,15 @@ describe('marks that are no YAML', () => {
 })
 
 describe('objects on one line', () => {
-  const many = Array.from({ length: 300 }, (_, index) => secret(`s${index}`, 'apic', { 'tls.crt': 'TFMw'.repeat(2000) }))
+  // Nearly the eight megabytes of one object: reading them again for each of the places would outlast the time that a test may take.
+  const many = Array.from({ length: 900 }, (_, index) => secret(`s${index}`, 'apic', { 'tls.crt': 'TFMw'.repeat(2000) }))
   it.each([
     ['a list', JSON.stringify(list(many))],
     ['one behind the other', many.map((object) => JSON.stringify(object)).join('')],
   ])('tell their places at once: %s', async (_name, text) => {
     const { objects } = await read(text)
-    expect(objects).toHaveLength(300)
-    const started = performance.now()
+    expect(objects).toHaveLength(900)
     for (const object of objects) expect(object.placeOf(['data', 'tls.crt'])).toEqual({ source: 'dump', line: 1, path: '/data/tls.crt' })
-    expect(performance.now() - started).toBeLessThan(2000)
   })
 })
 

@@ -4,7 +4,7 @@ import { issueCertificate } from '../../../src/testing/certificate-builder.ts'
 import type { Client, ClientPurpose } from '../../../src/x509/clients/client.ts'
 import { clients } from '../../../src/x509/clients/client.ts'
 import { predictClients } from '../../../src/x509/clients/predict-clients.ts'
-import { dates, ec, makeCa, makeLeaf } from '../../helpers/client-pki.ts'
+import { dates, ec, makeCa, makeLeaf, pool } from '../../helpers/client-pki.ts'
 
 const AT = '2027-03-01T00:00:00Z'
 const peer = { dns: 'svc.ns.svc' }
