@@ -12,7 +12,7 @@ const quantifierAt = (pattern: string, at: number): { readonly length: number; r
 const startsWithSeparator = (pattern: string, at: number): boolean => /^(?:\\[.\-/:,+*]|[-,:;/@=])[^*+?{]/.test(pattern.slice(at, at + 3))
 
 /** Does a group that repeats without end hold something that repeats without end? Such a pattern can take exponential time.
- * Groups that begin with a separator of their own are left to the timing of regex-timing.ts. */
+ * Groups that begin with a separator of their own are left to the steps that regex-steps.ts counts. */
 export const nestedQuantifier = (pattern: string): boolean => {
   const groups: boolean[] = [false]
   const separated: boolean[] = [false]
