@@ -38,10 +38,9 @@ describe('a dump in which everything is about one object', () => {
     })
   })
 
-  it('is not read again for each place in it when it stands on one line', { timeout: 30_000 }, async () => {
-    const started = performance.now()
+  // Reading this line again for each of the thousand places would outlast the time that a test may take.
+  it('is not read again for each place in it when it stands on one line', async () => {
     const { diagnostics } = await report(1000)
-    expect(performance.now() - started).toBeLessThan(15_000)
     const places = diagnostics.flatMap(({ locations }) => locations)
     expect(places.length).toBeGreaterThan(1000)
     expect(new Set(places.map(({ line }) => line))).toEqual(new Set([1]))
