@@ -15,5 +15,6 @@ export default defineConfig({
     if (format === 'cjs') options.entryPoints = library
     // A tenth of the tarball. Names stay, so that a stack trace still says where.
     options.minifyWhitespace = true
+    options.minifySyntax = true
   },
 })
