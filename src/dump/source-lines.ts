@@ -75,7 +75,7 @@ export const createSourceLines = (text: string | Uint8Array | undefined): Source
       return text.includes('\u001b')
         ? redecode(new TextEncoder().encode(text))
         : ofText(text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text)
-    return text.includes(13) || text.includes(27) || sniffEncoding(text) !== 'utf-8' ? redecode(text) : ofBytes(text)
+    return text.indexOf(13) >= 0 || text.indexOf(27) >= 0 || sniffEncoding(text) !== 'utf-8' ? redecode(text) : ofBytes(text)
   }
   return { read: (line, count) => (reader ??= open()).read(line, count) }
 }

@@ -27,7 +27,7 @@ export const withoutScreenCodes = (): { readonly push: (chunk: Uint8Array) => Ui
   }
 
   const push = (chunk: Uint8Array, final: boolean): Uint8Array => {
-    if (held.length === 0 && !chunk.includes(ESCAPE)) return chunk
+    if (held.length === 0 && chunk.indexOf(ESCAPE) < 0) return chunk
     const bytes = new Uint8Array(held.length + chunk.length)
     bytes.set(held)
     bytes.set(chunk, held.length)

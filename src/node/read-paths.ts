@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { Buffer } from 'node:buffer'
 import { basename, join, resolve } from 'node:path'
 import process from 'node:process'
 import type { AbortSignalLike, Source } from '../index.ts'
@@ -55,7 +56,8 @@ async function* readFile(path: string, name: string, partOf: string | undefined,
       try {
         for (;;) {
           options.signal?.throwIfAborted()
-          const chunk = new Uint8Array(CHUNK)
+          // Not wiped first: only what was read into it is given on.
+          const chunk = Buffer.allocUnsafeSlow(CHUNK)
           const { bytesRead } = await handle.read(chunk, 0, CHUNK, null)
           if (bytesRead === 0) return
           yield chunk.subarray(0, bytesRead)
