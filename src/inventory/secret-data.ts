@@ -63,6 +63,14 @@ const readKeyFacts = (bytes: Uint8Array): KeyFacts | Promise<KeyFacts> => {
   return facts.status === 'read' ? { facts } : secondReading(facts, bytes)
 }
 
+/** Where the key is that of a certificate beside it, as it should be, the two share one public key: it is hashed and kept once. */
+const withSharedKey = (read: KeyFacts, { certificates }: CertificateBundle): KeyFacts => {
+  const { facts } = read
+  if (facts?.status !== 'read') return read
+  const own = certificates.find(({ publicKey }) => equalBytes(publicKey.canonicalSpki, facts.publicKey.canonicalSpki))
+  return own ? { facts: { status: 'read', publicKey: own.publicKey, form: facts.form } } : read
+}
+
 /** FNV-1a of a value's text, in two halves that begin differently: it only tells copies of one Secret apart. */
 const digest = (value: Json | Uint8Array): string => {
   const text = typeof value === 'string' || value instanceof Uint8Array ? value : JSON.stringify(value)
@@ -167,7 +175,7 @@ const readValues = ({ values, isPlain, hints, onOdd }: Values, bundles: Certific
   }
   const size = key.status === 'masked' && key.size !== undefined ? { sizeHint: key.size } : {}
   const finish = (facts: KeyFacts): SecretData =>
-    new ReadData({ keys, tlsCrt, caCrt, tlsKey: { status: key.status, ...facts, ...size }, ...matches }, others)
+    new ReadData({ keys, tlsCrt, caCrt, tlsKey: { status: key.status, ...withSharedKey(facts, tlsCrt), ...size }, ...matches }, others)
   if (key.status !== 'present') return finish({})
   const wipe = (): void => void key.bytes.fill(0)
   const facts = readKeyFacts(key.bytes)
