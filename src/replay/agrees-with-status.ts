@@ -50,6 +50,10 @@ export const compareWithStatus = (certificate: CertificateResource, expected: Ex
   if (revisions && revisions.length > 0 && status?.revision !== undefined && !revisions.includes(String(status.revision))) {
     differences.push(`revision is ${status.revision}, the certificate in the Secret is that of revision ${revisions.join(', ')}`)
   }
-  if (expected.issuing !== undefined) differences.push(`Issuing is not set, cert-manager would write True (${expected.issuing})`)
+  if (expected.issuing !== undefined) {
+    const written = status?.conditions.find((condition) => condition.type === 'Issuing')
+    const shown = written ? `${written.status} (${written.reason ?? ''})` : 'not set'
+    differences.push(`Issuing is ${shown}, cert-manager would write True (${expected.issuing})`)
+  }
   return differences.length === 0 ? AGREES : { holds: false, differences }
 }
