@@ -423,6 +423,13 @@ describe('what a dump knows beside its objects', () => {
     )
   })
 
+  it('takes no comment behind a value for a part of it', async () => {
+    const helm = { ...secret('h', 'apic', { release: 'QUJDREVG' }), type: 'helm.sh/release.v1' }
+    const text = printKubectlList([helm]).replace('QUJDREVG', 'QUJDREVG # note')
+    const dump = await read(text, { secretData: { wants: () => false, take: () => undefined } })
+    expect(dump.objects[0]?.hints?.keysWithoutValue).toStrictEqual({ release: 6 })
+  })
+
   it('finds the line of a value in YAML and JSON', async () => {
     for (const text of [printKubectlList(three), JSON.stringify(list(three), undefined, 4), printKubectlYaml(certificate('one'))]) {
       const object = (await read(`# x\n\n${text}`)).objects[0]
