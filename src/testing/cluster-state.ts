@@ -120,11 +120,6 @@ export function findIssuer(state: ClusterState, kind: string, namespace: string,
   return state.objects.get(objectKey(kind, scope, name)) as IssuerObject | undefined
 }
 
-/** All Certificates, in the order in which they were made. */
-export function allCertificates(state: ClusterState): CertificateObject[] {
-  return [...state.objects.values()].filter((object): object is CertificateObject => object.kind === 'Certificate')
-}
-
 /** All CertificateRequests, in the order in which they were made. */
 export function allRequests(state: ClusterState): CertificateRequestObject[] {
   return [...state.objects.values()].filter((object): object is CertificateRequestObject => object.kind === 'CertificateRequest')

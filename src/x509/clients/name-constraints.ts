@@ -15,7 +15,6 @@ import {
   looksLikeIpv4,
   opensslUriHost,
   rustlsDnsMatch,
-  rustlsDnsValid,
   underDomain,
   underMask,
   unmapped,
@@ -352,6 +351,3 @@ const javaVerify = (name: ClientGeneralName, { permitted, excluded }: ClientName
   }
   return seen ? refuse('name-constraints', 'outside of the permitted subtrees') : undefined
 }
-
-/** Whether a host could be read at all by rustls before it is compared. */
-export const rustlsHostValid = (host: string): boolean => rustlsDnsValid(host, 'reference', false)
