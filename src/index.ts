@@ -7,7 +7,7 @@ export { readDump as parseDump } from './dump/read-dump.ts'
 export type { Dump } from './dump/dump.ts'
 export type { DumpProblem, Json, JsonObject, RawObject } from './dump/raw-object.ts'
 export type { Source, Sources } from './dump/source.ts'
-export { analyze } from './report/analyze.ts'
+export { analyze, analyzeLazily, toReport } from './report/analyze.ts'
 export type { AnalyzeOptions, CertManagerOptions } from './report/analyze.ts'
 export type {
   CertificateNode,
@@ -15,6 +15,7 @@ export type {
   ControllerEntry,
   Counts,
   Diagnostic,
+  LazyReport,
   Message,
   NotEvaluableEntry,
   Report,

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
+import { Buffer } from 'node:buffer'
 import { closeSync, openSync, writeSync } from 'node:fs'
 import process from 'node:process'
-import type { Report, Severity } from '../index.ts'
-import { renderJson, renderJsonPieces, renderText, rules, selectFindings, version } from '../index.ts'
+import type { LazyReport, Report, Severity } from '../index.ts'
+import { renderJson, renderJsonPieces, renderText, rules, selectFindings, toReport, version } from '../index.ts'
 import { toWriteError } from '../node/file-error.ts'
-import { KubepkiFileError, analyzePaths } from '../node/index.ts'
+import { KubepkiFileError, analyzePathsLazily } from '../node/index.ts'
 import { explain } from './explain.ts'
 import type { CliOptions } from './options.ts'
 import { HELP, parseCommandLine } from './options.ts'
@@ -12,16 +13,38 @@ import { createProgress } from './progress.ts'
 
 const RANK: Readonly<Record<Severity | 'never', number>> = { never: 0, error: 1, warning: 2, info: 3 }
 
-const exitCode = (report: Report, failOn: CliOptions['failOn']): number => {
+const exitCode = (report: Pick<LazyReport, 'counts' | 'diagnostics'>, failOn: CliOptions['failOn']): number => {
   const { issuers, clusterIssuers, certificates, certificateRequests, secrets } = report.counts
   if (issuers + clusterIssuers + certificates + certificateRequests + secrets === 0) return 2
   return report.diagnostics.some((diagnostic) => RANK[diagnostic.severity] <= RANK[failOn]) ? 1 : 0
 }
 
-const wantsColor = (options: CliOptions): boolean => {
+const wantsColor = (options: Pick<CliOptions, 'color' | 'output'>): boolean => {
   if (options.color !== undefined) return options.color
   if (options.output !== undefined || (process.env['NO_COLOR'] ?? '') !== '') return false
   return process.stdout.isTTY && process.env['TERM'] !== 'dumb'
+}
+
+const WRITTEN_AT_ONCE = 1 << 18
+
+/** The text of the pieces in few and large blocks; each is valid until the next is asked for. */
+function* toBytes(pieces: Iterable<string>): Generator<Uint8Array> {
+  const block = Buffer.allocUnsafe(WRITTEN_AT_ONCE)
+  let filled = 0
+  for (const piece of pieces) {
+    // A character is at most three octets.
+    if (filled + piece.length * 3 > block.length) {
+      yield block.subarray(0, filled)
+      filled = 0
+    }
+    if (piece.length * 3 > block.length) yield Buffer.from(piece)
+    else filled += block.write(piece, filled)
+  }
+  yield block.subarray(0, filled)
+}
+
+const writeAll = (file: number, bytes: Uint8Array): void => {
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written)
 }
 
 /** Writes piece by piece, so that a large report is never one text. */
@@ -30,7 +53,7 @@ const write = async (pieces: Iterable<string>, output: string | undefined): Prom
     try {
       const file = openSync(output, 'w')
       try {
-        for (const piece of pieces) writeSync(file, piece)
+        for (const bytes of toBytes(pieces)) writeAll(file, bytes)
       } finally {
         closeSync(file)
       }
@@ -49,6 +72,11 @@ const write = async (pieces: Iterable<string>, output: string | undefined): Prom
   }
 }
 
+const asOneText = (report: Report, { format, color, output, verbose }: CliOptions, isPlain: boolean): string =>
+  format === 'json'
+    ? renderJson(report)
+    : renderText(report, { color: wantsColor({ color, output }), verbose, ...(!isPlain && { width: process.stdout.columns }) })
+
 const run = async (options: CliOptions): Promise<number> => {
   const unknown = [...options.rules, ...options.ignore].find((id) => !rules.some((rule) => rule.id === id))
   if (unknown !== undefined) throw new KubepkiFileError('usage', `no rule is called ${unknown}; kubepki explain lists them`)
@@ -56,9 +84,9 @@ const run = async (options: CliOptions): Promise<number> => {
   if (paths.length === 0)
     throw new KubepkiFileError('usage', 'nothing to read: give a file, a folder, an archive, or pipe kubectl into it (kubepki --help)')
   const progress = createProgress(process.stderr)
-  let report: Report
+  let report: LazyReport
   try {
-    report = await analyzePaths(paths, {
+    report = await analyzePathsLazily(paths, {
       ...(options.at !== undefined && { at: options.at }),
       onProgress: progress.update,
       certManager: {
@@ -71,22 +99,13 @@ const run = async (options: CliOptions): Promise<number> => {
   } finally {
     progress.end()
   }
-  const shown = selectFindings(report, options)
+  const isNarrowed = options.namespaces.length + options.rules.length + options.ignore.length > 0
   const isPlain = options.output !== undefined || !process.stdout.isTTY
-  const pieces =
-    options.format === 'text'
-      ? [
-          renderText(shown, {
-            color: wantsColor(options),
-            verbose: options.verbose,
-            ...(!isPlain && { width: process.stdout.columns }),
-          }),
-        ]
-      : isPlain
-        ? renderJsonPieces(shown)
-        : [renderJson(shown)]
-  await write(pieces, options.output)
-  const unknownSpace = options.namespaces.find((name) => !report.resources.some(({ ref }) => ref.namespace === name))
+  const inPieces = options.format === 'json' && isPlain
+  const shown = isNarrowed ? selectFindings(toReport(report), options) : report
+  await write(inPieces ? renderJsonPieces(shown) : [asOneText(toReport(shown), options, isPlain)], options.output)
+  const known = new Set(isNarrowed ? Array.from(report.resources, ({ ref }) => ref.namespace) : [])
+  const unknownSpace = options.namespaces.find((name) => !known.has(name))
   if (unknownSpace !== undefined) {
     process.stderr.write(`kubepki: nothing of cert-manager and no Secret is in namespace ${unknownSpace}\n`)
     return 2

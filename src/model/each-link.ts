@@ -8,9 +8,6 @@ import type { X509Certificate } from '../x509/certificate.ts'
 import type { IssuerResolution, Link, Model, NodeIds } from './model.ts'
 import { keyIdentifiersAgree } from './signature-questions.ts'
 
-/** A dump has ten links for each certificate: they are handed on one by one. */
-type AddLink = (link: Link) => void
-
 const answer = (holds: boolean | undefined): string => (holds === undefined ? 'unknown' : holds ? 'holds' : 'fails')
 
 const namesOf = (subject: X509Certificate, issuer: X509Certificate): Link['detail'] => ({
@@ -65,42 +62,40 @@ const secretNameLink = (certificate: CertificateResource, name: string, model: M
   }
 }
 
-const addReferenceLinks = (model: Model, ids: NodeIds, add: AddLink): void => {
+function* referenceLinks(model: Model, ids: NodeIds): Generator<Link> {
   for (const certificate of model.inventory.certificates) {
     const { issuerRef, secretName } = certificate.spec
-    if (issuerRef) add(issuerRefLink(certificate, issuerRef, model, ids))
-    if (secretName !== undefined) add(secretNameLink(certificate, secretName, model, ids))
+    if (issuerRef) yield issuerRefLink(certificate, issuerRef, model, ids)
+    if (secretName !== undefined) yield secretNameLink(certificate, secretName, model, ids)
   }
   for (const issuer of model.issuers) {
     const name = issuer.resource.caSecretName
     if (name === undefined) continue
     const { secretNamespace: namespace, secretNamespaceFrom: namespaceFrom } = issuer
-    add({
+    yield {
       kind: 'ca-secret-name',
       from: ids.ofResource(issuer.ref),
       to: ids.ofResource(issuer.caSecret?.ref ?? { kind: 'Secret', namespace: namespace ?? '', name }),
       verdict: presence(issuer.caSecret !== undefined, () => model.isAbsenceKnown('Secret', namespace, name, issuer.resource.place)),
       ...(namespaceFrom !== undefined && { detail: { namespaceFrom } }),
-    })
+    }
   }
 }
 
 /** A Secret and every certificate of one of its values. */
-const addContentLinks = (secret: SecretResource, kind: 'holds' | 'trusts', key: 'tls.crt' | 'ca.crt', ids: NodeIds, add: AddLink): void => {
+const contentLinks = (secret: SecretResource, kind: 'holds' | 'trusts', key: 'tls.crt' | 'ca.crt', ids: NodeIds): readonly Link[] => {
   const { certificates } = key === 'tls.crt' ? secret.tlsCrt : secret.caCrt
-  certificates.forEach((certificate, position) => {
-    add({
-      kind,
-      from: ids.ofResource(secret.ref),
-      to: ids.ofCertificate(certificate),
-      verdict: verified,
-      detail: { key, position },
-    })
-  })
+  return certificates.map((certificate, position) => ({
+    kind,
+    from: ids.ofResource(secret.ref),
+    to: ids.ofCertificate(certificate),
+    verdict: verified,
+    detail: { key, position },
+  }))
 }
 
 /** The four findings on one certificate and its signer, each for itself: signature (the verdict), names, key identifiers, dates. */
-const addSignatureLinks = (model: Model, ids: NodeIds, add: AddLink): void => {
+function* signatureLinks(model: Model, ids: NodeIds): Generator<Link> {
   const link = (subject: X509Certificate, issuer: X509Certificate, verdict: Verdict): Link => ({
     kind: 'signed-by',
     from: ids.ofCertificate(subject),
@@ -109,32 +104,35 @@ const addSignatureLinks = (model: Model, ids: NodeIds, add: AddLink): void => {
     detail: namesOf(subject, issuer),
   })
   for (const subject of [...model.inventory.x509.values()].sort(compareBy(({ fingerprint }) => fingerprint)))
-    for (const issuer of model.signersOf(subject)) add(link(subject, issuer, verified))
+    for (const issuer of model.signersOf(subject)) yield link(subject, issuer, verified)
   const told = new Map<X509Certificate, Set<X509Certificate>>()
   for (const { leaf, issuer } of model.chains) {
     const ca = issuer.status === 'found' ? issuer.issuer.ca : undefined
     if (!ca || told.get(leaf)?.has(ca) || model.signersOf(leaf).includes(ca)) continue
     told.set(leaf, (told.get(leaf) ?? new Set()).add(ca))
-    add(link(leaf, ca, model.signs(ca, leaf)))
+    yield link(leaf, ca, model.signs(ca, leaf))
   }
 }
 
-/** Gives every link of the model to `add`, in a stable order: references first, then what the Secrets hold, then who signed what. */
-export const eachLink = (model: Model, ids: NodeIds, add: AddLink): void => {
-  addReferenceLinks(model, ids, add)
+/**
+ * Every link of the model, in a stable order: references first, then what the Secrets hold, then who signed what. A dump has ten links
+ * for each certificate: they are made one by one.
+ */
+export function* eachLink(model: Model, ids: NodeIds): Generator<Link> {
+  yield* referenceLinks(model, ids)
   for (const secret of model.inventory.secrets) {
-    addContentLinks(secret, 'holds', 'tls.crt', ids, add)
-    addContentLinks(secret, 'trusts', 'ca.crt', ids, add)
+    yield* contentLinks(secret, 'holds', 'tls.crt', ids)
+    yield* contentLinks(secret, 'trusts', 'ca.crt', ids)
   }
   for (const chain of model.chains)
-    add({
+    yield {
       kind: 'matches',
       from: ids.ofResource(chain.secret.ref),
       to: ids.ofCertificate(chain.leaf),
       verdict: chain.keyMatches,
       detail: KEY,
-    })
-  addSignatureLinks(model, ids, add)
+    }
+  yield* signatureLinks(model, ids)
 }
 
 const KEY: Link['detail'] = { key: 'tls.key' }

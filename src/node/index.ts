@@ -1,5 +1,5 @@
-import { analyze } from '../index.ts'
-import type { AnalyzeOptions, Report } from '../index.ts'
+import { analyzeLazily, toReport } from '../index.ts'
+import type { AnalyzeOptions, LazyReport, Report } from '../index.ts'
 import type { ReadPathsOptions } from './read-paths.ts'
 import { readPaths } from './read-paths.ts'
 
@@ -13,9 +13,13 @@ export interface AnalyzePathsOptions extends Omit<AnalyzeOptions, 'at'>, ReadPat
   readonly at?: AnalyzeOptions['at']
 }
 
+/** `analyzePaths`, for a writer of large reports: see `analyzeLazily`. */
+export const analyzePathsLazily = (paths: readonly string[], options: AnalyzePathsOptions = {}): Promise<LazyReport> =>
+  analyzeLazily(readPaths(paths, options), { ...options, at: options.at ?? ((collectedAt) => collectedAt ?? new Date()) })
+
 /**
  * Analyses files, folders, archives and standard input (`-`): `readPaths`, then `analyze`.
  * @throws KubepkiFileError as `readPaths` does; whatever `analyze` throws
  */
-export const analyzePaths = (paths: readonly string[], options: AnalyzePathsOptions = {}): Promise<Report> =>
-  analyze(readPaths(paths, options), { ...options, at: options.at ?? ((collectedAt) => collectedAt ?? new Date()) })
+export const analyzePaths = async (paths: readonly string[], options: AnalyzePathsOptions = {}): Promise<Report> =>
+  toReport(await analyzePathsLazily(paths, options))

@@ -1,4 +1,4 @@
-import type { Report } from '../report/report.ts'
+import type { ControllerEntry, LazyReport, Report } from '../report/report.ts'
 
 export interface JsonOptions {
   /** One line instead of two-space indentation. */
@@ -12,7 +12,7 @@ export const renderJson = (report: Report, options: JsonOptions = {}): string =>
 const BATCH = 32
 
 /** Policies without a message of their own are shared by thousands of controller entries: each is made into text once. */
-const createPolicyWriter = (): ((policies: Report['controller'][number]['policies']) => string) => {
+const createPolicyWriter = (): ((policies: ControllerEntry['policies']) => string) => {
   const texts = new Map<unknown, string>()
   const lists = new Map<unknown, string>()
   const once = <T extends object>(value: T, known: Map<unknown, string>, write: (value: T) => string): string => {
@@ -25,37 +25,44 @@ const createPolicyWriter = (): ((policies: Report['controller'][number]['policie
   return (policies) => once(policies, lists, (list) => `[${list.map((policy) => once(policy, texts, JSON.stringify)).join(',')}]`)
 }
 
-const controllerPiece = (entries: Report['controller'], write: ReturnType<typeof createPolicyWriter>): string =>
-  entries
-    .map(({ certificate, policies, ...rest }) => {
-      return `{"certificate":${JSON.stringify(certificate)},"policies":${write(policies)},${JSON.stringify(rest).slice(1)}`
-    })
-    .join(',')
+const createPieceWriter = (key: string): ((entries: readonly unknown[]) => string) => {
+  if (key !== 'controller') return (entries) => JSON.stringify(entries).slice(1, -1)
+  const writePolicies = createPolicyWriter()
+  return (entries) =>
+    (entries as readonly ControllerEntry[])
+      .map(({ certificate, policies, ...rest }) => {
+        return `{"certificate":${JSON.stringify(certificate)},"policies":${writePolicies(policies)},${JSON.stringify(rest).slice(1)}`
+      })
+      .join(',')
+}
+
+/** A list in pieces of a few entries. */
+function* listPieces(key: string, entries: Iterable<unknown>): Generator<string> {
+  const write = createPieceWriter(key)
+  let separator = '['
+  let batch: unknown[] = []
+  for (const entry of entries) {
+    if (batch.push(entry) < BATCH) continue
+    yield separator + write(batch)
+    separator = ','
+    batch = []
+  }
+  if (batch.length > 0) yield separator + write(batch)
+  yield separator === '[' && batch.length === 0 ? '[]' : ']'
+}
 
 /**
- * The report as compact JSON in pieces of a few hundred entries: joined they are what `renderJson` gives, and no piece is large,
- * however large the cluster.
+ * The report as compact JSON in pieces of a few entries: joined they are what `renderJson` gives, and no piece is large, however large
+ * the cluster.
  */
-export function* renderJsonPieces(report: Report): Generator<string> {
+export function* renderJsonPieces(report: LazyReport): Generator<string> {
   let separator = '{'
-  const writePolicies = createPolicyWriter()
   for (const [key, value] of Object.entries(report) as [string, unknown][]) {
     if (value === undefined) continue
     yield `${separator}${JSON.stringify(key)}:`
     separator = ','
-    if (!Array.isArray(value)) {
-      yield JSON.stringify(value)
-      continue
-    }
-    yield '['
-    for (let from = 0; from < value.length; from += BATCH) {
-      const piece =
-        key === 'controller'
-          ? controllerPiece(report.controller.slice(from, from + BATCH), writePolicies)
-          : JSON.stringify(value.slice(from, from + BATCH)).slice(1, -1)
-      yield from === 0 ? piece : `,${piece}`
-    }
-    yield ']'
+    if (typeof value === 'object' && value !== null && Symbol.iterator in value) yield* listPieces(key, value as Iterable<unknown>)
+    else yield JSON.stringify(value)
   }
   yield '}\n'
 }

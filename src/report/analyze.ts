@@ -3,7 +3,6 @@ import { formatInstant, parseInstant } from '../base/instant.ts'
 import { defaultLimits } from '../base/limits.ts'
 import type { Limits } from '../base/limits.ts'
 import { NamedMap } from '../base/named-map.ts'
-import { compareBy } from '../base/order.ts'
 import type { Sources } from '../dump/source.ts'
 import type { BundleFacts } from '../bundle/expand-sources.ts'
 import type { SourceFacts } from '../dump/dump.ts'
@@ -21,9 +20,9 @@ import type { Rule, RuleContext } from '../rules/rule.ts'
 import { buildForest } from './build-forest.ts'
 import { buildClients } from './build-clients.ts'
 import { toControllerEntries } from './build-controller.ts'
-import { toCertificateNode, toReportLinks, toResourceNodes } from './build-nodes.ts'
+import { toCertificateNodes, toReportLinks, toResourceNodes } from './build-nodes.ts'
 import { readSources } from './read-sources.ts'
-import type { Counts, Report } from './report.ts'
+import type { Counts, LazyReport, Report } from './report.ts'
 import { runRules } from './run-rules.ts'
 import { version } from './version.ts'
 
@@ -94,12 +93,14 @@ const readInventory = async (
   return { at: instantOf(at, collectedAt), inventory: await buildInventory(dump, secretData), facts: dump.sources, bundles }
 }
 
+/** A list that is made while it is walked through, and again each time. */
+const lazy = <T>(make: () => Generator<T>): Iterable<T> => ({ [Symbol.iterator]: make })
+
 /**
- * Analyses what kubectl exported: who issued what, what is broken, what breaks next. Pure: the same sources and options give the
- * same report, byte for byte. Bad input never throws; it becomes diagnostics.
- * @throws TypeError when `at` is missing or no instant; the signal's reason when it aborts
+ * `analyze`, for a writer of large reports: what grows with the cluster is made while it is read.
+ * @throws as `analyze` does
  */
-export const analyze = async (sources: Sources, options: AnalyzeOptions): Promise<Report> => {
+export const analyzeLazily = async (sources: Sources, options: AnalyzeOptions): Promise<LazyReport> => {
   if (typeof (options as AnalyzeOptions | undefined)?.at !== 'function') instantOf((options as AnalyzeOptions | undefined)?.at, undefined)
   const limits = { ...defaultLimits, ...options.limits }
   const { inventory, facts, bundles, at } = await readInventory(sources, options, limits)
@@ -135,12 +136,27 @@ export const analyze = async (sources: Sources, options: AnalyzeOptions): Promis
       results.diagnostics,
       (certificate) => controllerOf(certificate.ref.namespace, certificate.ref.name)?.renewalTime,
     ),
-    clients: buildClients(model),
-    controller: toControllerEntries(replay.verdicts),
-    resources: toResourceNodes(model, ids),
-    certificates: [...inventory.x509.values()]
-      .sort(compareBy(({ fingerprint }) => fingerprint))
-      .map((certificate) => toCertificateNode(certificate, ids)),
-    links: toReportLinks(model, ids),
+    clients: lazy(() => buildClients(model)),
+    controller: lazy(() => toControllerEntries(replay.verdicts)),
+    resources: lazy(() => toResourceNodes(model, ids)),
+    certificates: lazy(() => toCertificateNodes(model, ids)),
+    links: lazy(() => toReportLinks(model, ids)),
   }
 }
+
+/** The report with all of its lists. */
+export const toReport = (report: LazyReport): Report => ({
+  ...report,
+  clients: [...report.clients],
+  controller: [...report.controller],
+  resources: [...report.resources],
+  certificates: [...report.certificates],
+  links: [...report.links],
+})
+
+/**
+ * Analyses what kubectl exported: who issued what, what is broken, what breaks next. Pure: the same sources and options give the
+ * same report, byte for byte. Bad input never throws; it becomes diagnostics.
+ * @throws TypeError when `at` is missing or no instant; the signal's reason when it aborts
+ */
+export const analyze = async (sources: Sources, options: AnalyzeOptions): Promise<Report> => toReport(await analyzeLazily(sources, options))

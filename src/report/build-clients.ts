@@ -22,9 +22,9 @@ const createRootFinder = (model: Model): ((chain: Chain) => readonly X509Certifi
  * For each chain: is there a path by RFC 5280, and, for an end-entity certificate, what does each client say, given the anchors of the CAs
  * in force, the Secret's own ca.crt where it differs, and, where there is neither, the roots of the dump.
  */
-export const buildClients = (model: Model): readonly ClientVerdicts[] => {
+export function* buildClients(model: Model): Generator<ClientVerdicts> {
   const rootsOf = createRootFinder(model)
-  return model.chains.flatMap((chain): ClientVerdicts[] => {
+  for (const chain of model.chains) {
     const sets: (readonly [ClientVerdicts['anchors'], readonly X509Certificate[]])[] = []
     if (chain.anchorsInForce.length > 0) sets.push(['in-force', chain.anchorsInForce])
     if (chain.anchors.length > 0 && !sameSet(chain.anchors, chain.anchorsInForce)) sets.push(['own-ca.crt', chain.anchors])
@@ -32,15 +32,15 @@ export const buildClients = (model: Model): readonly ClientVerdicts[] => {
       const roots = rootsOf(chain)
       if (roots.length > 0) sets.push(['roots', roots])
     }
-    return sets.map(([anchors, certificates]) => {
+    for (const [anchors, certificates] of sets) {
       const { valid, reasons, clients } = model.judge.judge(chain, certificates)
-      return {
+      yield {
         secret: chain.secret.ref,
         anchors,
         valid,
         reasons: [...new Set(reasons.map((reason) => reason.code))],
         verdicts: chain.feeds.length > 0 ? {} : clients,
       }
-    })
-  })
+    }
+  }
 }

@@ -48,27 +48,28 @@ const share = <From extends object, To extends object>(make: (from: From) => To)
 }
 
 /** What the replay decided, as the report has it. */
-export const toControllerEntries = (verdicts: readonly ControllerVerdict[]): readonly ControllerEntry[] => {
+export function* toControllerEntries(verdicts: readonly ControllerVerdict[]): Generator<ControllerEntry> {
   const chain = share(toChainEntry)
   const policy = share(toPolicyEntry)
   const policies = share((list: readonly PolicyOutcome[]): readonly PolicyEntry[] => list.map(policy))
-  return verdicts.map((verdict) => ({
-    certificate: verdict.certificate,
-    policies: policies(verdict.policies),
-    trigger: chain(verdict.trigger),
-    readiness: chain(verdict.readiness),
-    temporaryCertificate: chain(verdict.temporaryCertificate),
-    postIssuance: chain(verdict.postIssuance),
-    ready: toldReady(verdict.ready),
-    triggered: verdict.triggered,
-    ...(verdict.backoffUntil !== undefined && { backoffUntil: verdict.backoffUntil }),
-    ...(verdict.notBefore !== undefined && { notBefore: verdict.notBefore }),
-    ...(verdict.notAfter !== undefined && { notAfter: verdict.notAfter }),
-    ...(verdict.renewalTime !== undefined && { renewalTime: verdict.renewalTime }),
-    ...(verdict.currentRequest && { currentRequest: verdict.currentRequest }),
-    ...(verdict.nextRequest && { nextRequest: verdict.nextRequest }),
-    secretOwner: verdict.secretOwner,
-    agreesWithStatus: toldAgreement(verdict.agreesWithStatus),
-    next: { ...(verdict.next.at !== undefined && { at: verdict.next.at }), sentence: toMessage(verdict.next.sentence).text },
-  }))
+  for (const verdict of verdicts)
+    yield {
+      certificate: verdict.certificate,
+      policies: policies(verdict.policies),
+      trigger: chain(verdict.trigger),
+      readiness: chain(verdict.readiness),
+      temporaryCertificate: chain(verdict.temporaryCertificate),
+      postIssuance: chain(verdict.postIssuance),
+      ready: toldReady(verdict.ready),
+      triggered: verdict.triggered,
+      ...(verdict.backoffUntil !== undefined && { backoffUntil: verdict.backoffUntil }),
+      ...(verdict.notBefore !== undefined && { notBefore: verdict.notBefore }),
+      ...(verdict.notAfter !== undefined && { notAfter: verdict.notAfter }),
+      ...(verdict.renewalTime !== undefined && { renewalTime: verdict.renewalTime }),
+      ...(verdict.currentRequest && { currentRequest: verdict.currentRequest }),
+      ...(verdict.nextRequest && { nextRequest: verdict.nextRequest }),
+      secretOwner: verdict.secretOwner,
+      agreesWithStatus: toldAgreement(verdict.agreesWithStatus),
+      next: { ...(verdict.next.at !== undefined && { at: verdict.next.at }), sentence: toMessage(verdict.next.sentence).text },
+    }
 }

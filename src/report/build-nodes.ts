@@ -1,5 +1,6 @@
 import { toHex } from '../base/bytes.ts'
 import { formatInstant } from '../base/instant.ts'
+import { compareBy } from '../base/order.ts'
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { IssuerResource } from '../inventory/issuer.ts'
 import type { Condition, Resource } from '../inventory/resource.ts'
@@ -18,7 +19,7 @@ const describeKey = ({ publicKey }: X509Certificate): string =>
       : `${publicKey.algorithm} ${publicKey.bits}`
 
 /** An X.509 certificate as the report shows it. */
-export const toCertificateNode = (certificate: X509Certificate, ids: NodeIds): CertificateNode => {
+const toCertificateNode = (certificate: X509Certificate, ids: NodeIds): CertificateNode => {
   const { extensions } = certificate
   const ski = extensions.subjectKeyIdentifier?.keyIdentifier
   const aki = extensions.authorityKeyIdentifier?.keyIdentifier
@@ -75,13 +76,19 @@ const toCertificateResourceNode = (certificate: CertificateResource, ids: NodeId
 const NO_CONDITIONS: readonly Condition[] = []
 
 /** Every Kubernetes object of ours, issuers first. */
-export const toResourceNodes = ({ inventory }: Model, ids: NodeIds): readonly ResourceNode[] => [
-  ...inventory.issuers.map((issuer) => toIssuerNode(issuer, ids)),
-  ...inventory.clusterIssuers.map((issuer) => toIssuerNode(issuer, ids)),
-  ...inventory.certificates.map((certificate) => toCertificateResourceNode(certificate, ids)),
-  ...inventory.certificateRequests.map((request) => toResourceNode(request, ids, request.conditions, {})),
-  ...inventory.secrets.map((secret) => toResourceNode(secret, ids, NO_CONDITIONS, {})),
-]
+export function* toResourceNodes({ inventory }: Model, ids: NodeIds): Generator<ResourceNode> {
+  for (const issuer of inventory.issuers) yield toIssuerNode(issuer, ids)
+  for (const issuer of inventory.clusterIssuers) yield toIssuerNode(issuer, ids)
+  for (const certificate of inventory.certificates) yield toCertificateResourceNode(certificate, ids)
+  for (const request of inventory.certificateRequests) yield toResourceNode(request, ids, request.conditions, {})
+  for (const secret of inventory.secrets) yield toResourceNode(secret, ids, NO_CONDITIONS, {})
+}
+
+/** Every X.509 certificate, by its fingerprint. */
+export function* toCertificateNodes({ inventory }: Model, ids: NodeIds): Generator<CertificateNode> {
+  const sorted = [...inventory.x509.values()].sort(compareBy(({ fingerprint }) => fingerprint))
+  for (const certificate of sorted) yield toCertificateNode(certificate, ids)
+}
 
 /** Links share what they have in common: there are many of them, and most of them are alike. */
 const createDetails = (): ((detail: NonNullable<Link['detail']>) => NonNullable<ReportLink['detail']>) => {
@@ -97,11 +104,10 @@ const createDetails = (): ((detail: NonNullable<Link['detail']>) => NonNullable<
 }
 
 /** The links of the model as the report shows them. */
-export const toReportLinks = (model: Model, ids: NodeIds): readonly ReportLink[] => {
+export function* toReportLinks(model: Model, ids: NodeIds): Generator<ReportLink> {
   const sharedDetail = createDetails()
-  const out: ReportLink[] = []
-  eachLink(model, ids, ({ kind, from, to, verdict, detail }) => {
-    out.push({
+  for (const { kind, from, to, verdict, detail } of eachLink(model, ids))
+    yield {
       kind,
       from,
       to,
@@ -109,7 +115,5 @@ export const toReportLinks = (model: Model, ids: NodeIds): readonly ReportLink[]
       ...('reason' in verdict && verdict.reason !== undefined && { reason: verdict.reason }),
       ...(verdict.status === 'unknown' && { missing: verdict.missing }),
       ...(detail && { detail: sharedDetail(detail) }),
-    })
-  })
-  return out
+    }
 }

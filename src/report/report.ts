@@ -166,3 +166,13 @@ export interface Report {
   readonly certificates: readonly CertificateNode[]
   readonly links: readonly ReportLink[]
 }
+
+/**
+ * A report whose long lists are made entry by entry, anew each time they are walked through: for a writer, which needs each entry once and
+ * need not hold all of them. Every `Report` is one.
+ */
+export type LazyReport = {
+  readonly [K in keyof Report]: K extends 'clients' | 'controller' | 'resources' | 'certificates' | 'links'
+    ? Iterable<Report[K][number]>
+    : Report[K]
+}

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import type { Report } from '../../src/index.ts'
-import { analyze, renderJson, renderJsonPieces } from '../../src/index.ts'
+import { analyze, analyzeLazily, renderJson, renderJsonPieces } from '../../src/index.ts'
 
 const root = new URL('../../', import.meta.url)
 const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false })
@@ -64,5 +64,13 @@ describe('renderJsonPieces', () => {
       links: Array.from({ length: 1001 }, (_, index) => ({ kind: 'holds', from: 'a', status: 'verified' as const, to: `x${index}` })),
     }
     for (const each of [report, large]) expect([...renderJsonPieces(each)].join('')).toBe(renderJson(each, { compact: true }))
+  })
+
+  it('writes a report that is made while it is read as analyze gives it, each time it is read', async () => {
+    const text = readFileSync(new URL('examples/api-connect/ca-renewed.yaml', root), 'utf8')
+    const [at, sources] = ['2026-11-24T05:00:00Z', [{ name: 'dump.yaml', text }]]
+    const whole = renderJson(await analyze(sources, { at }), { compact: true })
+    const lazy = await analyzeLazily(sources, { at })
+    for (let time = 0; time < 2; time++) expect([...renderJsonPieces(lazy)].join('')).toBe(whole)
   })
 })
