@@ -56,7 +56,7 @@ export const createCertificateBundleReader = (): CertificateBundleReader => {
         ? { block: entry.block, label: entry.label, certificate: intern(entry.certificate) }
         : { block: entry.block, label: entry.label, failure: entry.failure },
     )
-    const certificates = entries.flatMap((entry) => ('certificate' in entry ? [entry.certificate] : []))
+    const certificates = entries.flatMap((entry) => ('certificate' in entry ? [entry.certificate] : [])).slice()
     return { status: 'present', entries, certificates, ...(entries.length === 0 && { failure: { code: 'no-pem-block' } }) }
   }
   return {

@@ -129,7 +129,11 @@ const lengthOf = (value: Json | Uint8Array | undefined): number =>
 
 const OWN_KEYS = ['ca.crt', 'tls.crt', 'tls.key']
 
-const readValues = ({ values, isPlain, hints, onOdd }: Values, bundles: CertificateBundleReader): SecretData | Promise<SecretData> => {
+const readValues = (
+  { values, isPlain, hints, onOdd }: Values,
+  bundles: CertificateBundleReader,
+  keysOf: KeysReader,
+): SecretData | Promise<SecretData> => {
   const known = hints?.keysWithoutValue ?? {}
   const read = (key: string): ShownValue => {
     const value = values.get(key)
@@ -155,8 +159,8 @@ const readValues = ({ values, isPlain, hints, onOdd }: Values, bundles: Certific
     // A long text is a value, whatever it says; only short ones can be marks.
     return lengthOf(values.get(name)) > LONGEST_MARK ? 'present' : read(name).status
   }
-  const keys = new Map<string, ValueStatus>()
-  for (const name of [...new Set([...values.keys(), ...Object.keys(known)])].sort()) keys.set(name, statusOf(name))
+  const names = [...new Set([...values.keys(), ...Object.keys(known)])].sort()
+  const keys = keysOf(names.map((name) => [name, statusOf(name)]))
   const combined = keys.has('tls-combined.pem') ? read('tls-combined.pem') : undefined
   const keyDer = keys.has('key.der') ? read('key.der') : undefined
   const certificate = combined?.status === 'present' ? read('tls.crt') : undefined
@@ -184,11 +188,28 @@ const readValues = ({ values, isPlain, hints, onOdd }: Values, bundles: Certific
   return finish(facts)
 }
 
+/** Makes the map of a Secret's keys: nearly all Secrets have the same ones, and share it. */
+type KeysReader = (statuses: readonly (readonly [string, ValueStatus])[]) => SecretResource['keys']
+
+/** Different sets of keys that are remembered. */
+const SETS = 1000
+
+const createKeysReader = (): KeysReader => {
+  const known = new Map<string, SecretResource['keys']>()
+  return (statuses) => {
+    const text = statuses.join()
+    const keys = known.get(text) ?? new Map(statuses)
+    if (known.size < SETS) known.set(text, keys)
+    return keys
+  }
+}
+
 const NO_VALUES: JsonObject = {}
 
 /** A reader with empty caches: each PEM text, and each certificate in them, is decoded once. */
 export const createSecretDataReader = (): SecretDataReader => {
   const bundles = createCertificateBundleReader()
+  const keysOf = createKeysReader()
   const never = (): boolean => false
   return {
     bundles,
@@ -196,7 +217,7 @@ export const createSecretDataReader = (): SecretDataReader => {
     take: (data) => {
       const odd = { seen: false }
       const onOdd = (): void => void (odd.seen = true)
-      const taken = new TakenData(readValues({ values: data, isPlain: never, hints: undefined, onOdd }, bundles))
+      const taken = new TakenData(readValues({ values: data, isPlain: never, hints: undefined, onOdd }, bundles, keysOf))
       return odd.seen ? undefined : taken
     },
     read: ({ value, hints, taken }) => {
@@ -206,7 +227,7 @@ export const createSecretDataReader = (): SecretDataReader => {
       const stringData = isObject(value['stringData']) ? value['stringData'] : NO_VALUES
       const values = new Map([...Object.entries(data), ...Object.entries(stringData)])
       const isPlain = (key: string): boolean => hints?.plainData === true || Object.hasOwn(stringData, key)
-      return readValues({ values, isPlain, hints }, bundles)
+      return readValues({ values, isPlain, hints }, bundles, keysOf)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { toHex } from '../base/bytes.ts'
 import type { DerCursor, DerElement } from './der.ts'
-import { atEnd, contentOf, encodingOf, enter, expectElement, noteRest, readElement, tags } from './der.ts'
+import { atEnd, contentOf, encodingOf, enter, expectElement, noteRest, readEach, readElement, tags } from './der.ts'
 import { encodeDer } from './encode-der.ts'
 import type { Name, NameAttribute } from './name.ts'
 import { readOid } from './oid.ts'
@@ -71,6 +71,11 @@ const MAX_FOLDED = 1024
 const isSpace = (code: number): boolean =>
   code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0x85 || code === 0x2028 || code === 0x2029
 
+const hasBlank = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) if (isSpace(text.charCodeAt(i))) return true
+  return false
+}
+
 /**
  * caseIgnoreMatch (RFC 4518): outer blanks dropped, inner ones one, case folded. Control characters stay: RFC 4518 would drop them,
  * and then `my\u0001root` were the same name as `myroot`.
@@ -81,6 +86,8 @@ export const foldText = (text: string): string | undefined => {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >= 0x80) ascii = false
   if (!ascii && text.length > MAX_FOLDED) return undefined
   const folded = ascii ? text.toLowerCase() : foldUnicode(text)
+  // What has no blank in it stays as it is: a text that is put together again letter by letter is many times as large.
+  if (!hasBlank(folded)) return folded
   let out = ''
   let pending = false
   for (let i = 0; i < folded.length; i++) {
@@ -100,7 +107,7 @@ const normalizedAttribute = ({ oid, tag, bytes }: NameAttribute): string => {
   const text = folds ? decodeString(tag, bytes) : undefined
   const folded = text === undefined ? undefined : foldText(text)
   if (folded === undefined) return `${oid}#${tag}:${toHex(bytes)}`
-  return `${oid}=${folded.length}:${folded}`
+  return [oid, '=', folded.length, ':', folded].join('')
 }
 
 /** An attribute whose octets are a place in the certificate until somebody asks for them. */
@@ -196,12 +203,11 @@ const STRING_TAGS: ReadonlySet<number> = new Set([
 const readRdn = (cursor: DerCursor, note: (flaw: NameFlaw) => void): readonly NameAttribute[] => {
   const set = enter(cursor, expectElement(cursor, tags.set, 'relative distinguished name'))
   if (atEnd(set)) note('name-empty-rdn')
-  const attributes: NameAttribute[] = []
   const starts: number[] = []
-  while (!atEnd(set)) {
+  const attributes = readEach(set, () => {
     starts.push(set.at)
-    attributes.push(readAttribute(set, note))
-  }
+    return readAttribute(set, note)
+  })
   if (attributes.length > 1 && !isSetOrdered(starts.map((start, i) => set.bytes.subarray(start, starts[i + 1] ?? set.end))))
     note('name-set-order')
   return attributes
@@ -210,8 +216,7 @@ const readRdn = (cursor: DerCursor, note: (flaw: NameFlaw) => void): readonly Na
 /** Reads the RDNSequence that `element` is (RFC 5280 4.1.2.4). Throws DerError; oddities go to `note`. */
 export const nameFrom = (cursor: DerCursor, element: DerElement, note: (flaw: NameFlaw) => void): Name => {
   const inside = enter(cursor, element)
-  const rdns: (readonly NameAttribute[])[] = []
-  while (!atEnd(inside)) rdns.push(readRdn(inside, note))
+  const rdns = readEach(inside, () => readRdn(inside, note))
   return new DecodedName(encodingOf(cursor, element), rdns)
 }
 

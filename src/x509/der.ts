@@ -194,6 +194,19 @@ export const noteRest = (cursor: DerCursor): void => {
   if (cursor.at < cursor.end) cursor.notes.trailingData = true
 }
 
+/**
+ * What `read` gives for each element up to the end of `cursor`. A list of one has room for one, where `push` makes room for seventeen:
+ * nearly all lists of a certificate are that short, and there are ten in each.
+ */
+export const readEach = <T>(cursor: DerCursor, read: (cursor: DerCursor) => T): readonly T[] => {
+  if (atEnd(cursor)) return []
+  const first = read(cursor)
+  if (atEnd(cursor)) return [first]
+  const all = [first]
+  while (!atEnd(cursor)) all.push(read(cursor))
+  return all.slice()
+}
+
 /** BOOLEAN: any octet but 0 is true; others than FF are noted (X.690 11.1). */
 export const readBoolean = (cursor: DerCursor, what: string): boolean => {
   const element = expectElement(cursor, tags.boolean, what)

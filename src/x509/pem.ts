@@ -89,6 +89,14 @@ const isDashes = (bytes: Uint8Array, at: number): boolean => {
   return true
 }
 
+/** The usual labels are one text each, however often they stand in a dump. */
+const USUAL_LABELS = ['CERTIFICATE', 'PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY'].map(
+  (label) => [label, new TextEncoder().encode(label)] as const,
+)
+
+const labelOf = (bytes: Uint8Array, from: number, to: number): string =>
+  USUAL_LABELS.find(([label, octets]) => label.length === to - from && isAt(bytes, from, octets))?.[0] ?? toLatin1(bytes.subarray(from, to))
+
 /**
  * Nearly every value is what Go's pem.Encode writes: blocks one behind the other, without headers or anything between them. Those are
  * read from the octets as they are.
@@ -113,7 +121,7 @@ const readCanonicalPem = (bytes: Uint8Array, limits: Limits): PemBlock[] | undef
     if (!isDashes(bytes, next - DASHES.length) || (next < bytes.length && bytes[next] !== 0x0a)) return undefined
     const der = fromBase64(bytes.subarray(bodyFrom, end))
     if (!der) return undefined
-    blocks.push({ block: blocks.length + 1, label: toLatin1(bytes.subarray(labelFrom, labelTo)), offset: at, der })
+    blocks.push({ block: blocks.length + 1, label: labelOf(bytes, labelFrom, labelTo), offset: at, der })
     at = next + 1
   }
   return blocks

@@ -12,6 +12,7 @@ import {
   readBoolean,
   smallInteger,
   tags,
+  readEach,
 } from '../der.ts'
 import { readOid } from '../oid.ts'
 import type { ExtensionInput } from './extension-reader.ts'
@@ -49,19 +50,22 @@ const USAGES: readonly KeyUsageName[] = [
 export const readKeyUsage = (input: ExtensionInput): Extensions['keyUsage'] => {
   const { cursor, critical } = input
   const { bits, unused } = bitStringContent(cursor, expectElement(cursor, tags.bitString, 'keyUsage'), 'keyUsage')
-  const usages = USAGES.filter((_, bit) => bit < bits.length * 8 - unused && ((bits[bit >> 3] as number) & (0x80 >> (bit & 7))) !== 0)
+  const usages = USAGES.filter(
+    (_, bit) => bit < bits.length * 8 - unused && ((bits[bit >> 3] as number) & (0x80 >> (bit & 7))) !== 0,
+  ).slice()
   if (usages.length === 0) input.note('key-usage-empty')
   // X.690 11.2.2: a list of named bits ends with a bit that is set.
   else if (((bits[bits.length - 1] as number) & (1 << unused)) === 0) input.note('key-usage-not-minimal')
   return { critical, usages }
 }
 
+const readPurpose = (inside: DerCursor): string => readOid(inside, 'KeyPurposeId')
+
 /** RFC 5280 4.2.1.12. */
 export const readExtendedKeyUsage = (input: ExtensionInput): Extensions['extendedKeyUsage'] => {
   const { cursor, critical } = input
   const inside = enter(cursor, expectElement(cursor, tags.sequence, 'extKeyUsage'))
-  const purposes: string[] = []
-  while (!atEnd(inside)) purposes.push(readOid(inside, 'KeyPurposeId'))
+  const purposes = readEach(inside, readPurpose)
   if (purposes.length === 0) {
     input.malformed('empty')
     input.note('extended-key-usage-empty')

@@ -117,5 +117,5 @@ export const readExtensions = (
     if (critical && !READERS.has(oid)) note('critical-extension-unknown', oid)
     raws.push(new PlacedExtension(oid, critical, list.bytes, content, malformed))
   }
-  return { extensions: draft, rawExtensions: raws }
+  return { extensions: draft, rawExtensions: raws.slice() }
 }

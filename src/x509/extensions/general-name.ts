@@ -82,5 +82,6 @@ export const readGeneralNames = (inside: DerCursor, input: ExtensionInput): read
     }
     names.push(readGeneralName(inside, input))
   }
-  return names
+  // No room left over: nearly all have one or two.
+  return names.slice()
 }
