@@ -15,7 +15,7 @@ import { readObject } from './read-object.ts'
 import type { SecretDataTaker } from './secret-data.ts'
 import { dropData, sizesOf, splitSecret } from './secret-data.ts'
 import type { SourceLines } from './source-lines.ts'
-import { createStringCache } from './string-cache.ts'
+import { createReaderMemory } from './reader-memory.ts'
 import { readTemplateSecret } from './template-secret.ts'
 
 /** Everything that was found in all sources so far. */
@@ -104,7 +104,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   let listing: ListingReader | undefined
   let oldBreaks = false
   const lists = new Map<number, OpenList>()
-  const strings = createStringCache()
+  const memory = createReaderMemory(options.secretData === undefined)
   const depth = options.limits.depth
 
   const problem = (code: string, line: number, detail?: string, object?: DumpProblem['object']): void => {
@@ -267,7 +267,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const readSplit = (found: FoundObject, list: OpenList | undefined, taker: SecretDataTaker): boolean => {
     const split = splitSecret(found)
     if (!split) return false
-    const result = readObject({ ...found, bytes: split.rest }, depth, strings)
+    const result = readObject({ ...found, bytes: split.rest }, depth, memory)
     if (!result.ok || !isObject(result.value) || result.remarks.length > 0 || Object.hasOwn(result.value, 'data')) return false
     if (recogniseShape(result.value, source)) return false
     const { value } = result
@@ -330,7 +330,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       keep(template, found, undefined, { kind: 'Secret', absentKeysUnknown: true, absentMetadataUnknown: true })
       return
     }
-    const result = readObject(found, depth, strings, decoded)
+    const result = readObject(found, depth, memory, decoded)
     if (!result.ok) {
       const object = headName(found, list)
       if (found.cut) tellCut(found, object, list)
