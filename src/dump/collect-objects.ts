@@ -15,6 +15,8 @@ import { readObject } from './read-object.ts'
 import type { SecretDataTaker } from './secret-data.ts'
 import { dropData, sizesOf, splitSecret } from './secret-data.ts'
 import type { SourceLines } from './source-lines.ts'
+import type { ItemReader } from './read-items.ts'
+import { createItemReader } from './read-items.ts'
 import { createReaderMemory } from './reader-memory.ts'
 import { readTemplateSecret } from './template-secret.ts'
 
@@ -39,7 +41,7 @@ export interface Collected {
 }
 
 /** Takes the finds of one source. `end` when the source is read. */
-export interface Collector extends Finds {
+export interface Collector extends Finds, Pick<ItemReader, 'ahead' | 'expect'> {
   readonly end: () => void
 }
 
@@ -48,10 +50,13 @@ export interface CollectorOptions {
   readonly secretData?: SecretDataTaker | undefined
 }
 
+/** Where an object was found. */
+type FoundPlace = Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'>
+
 interface OpenList {
   readonly secrets: Map<string, Set<string>>
   /** Items without a kind: it may stand behind them. */
-  readonly kindless: { readonly value: JsonObject; readonly found: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'> }[]
+  readonly kindless: { readonly value: JsonObject; readonly found: FoundPlace }[]
   readonly kindlessOthers: { readonly name: string; readonly namespace: string }[]
   readonly frame: { readonly kind?: string; readonly apiVersion?: string }
   cutTold: boolean
@@ -106,6 +111,9 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const lists = new Map<number, OpenList>()
   const memory = createReaderMemory(options.secretData === undefined)
   const depth = options.limits.depth
+  const items = createItemReader(depth, memory)
+  /** The object before was one of ours: then the next one may be, too. */
+  let lastIsOurs = false
 
   const problem = (code: string, line: number, detail?: string, object?: DumpProblem['object']): void => {
     const { kind, namespace, name } = object ?? {}
@@ -136,12 +144,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     return list
   }
 
-  const placeFinder = ({
-    line,
-    lines: count,
-    indent,
-    syntax,
-  }: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'>): RawObject['placeOf'] => {
+  const placeFinder = ({ line, lines: count, indent, syntax }: FoundPlace): RawObject['placeOf'] => {
     return (path): Place => {
       const place = { source, line, path: pointer(path) }
       // Of an object on one line there is nothing to look for, and that line may hold all of the dump (`kubectl get --raw`, `jq -c`).
@@ -165,13 +168,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     if (provided !== undefined) out.knownElsewhere.add(provided)
   }
 
-  const keep = (
-    whole: JsonObject,
-    found: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'>,
-    list: OpenList | undefined,
-    hints?: ObjectHints,
-    taken?: unknown,
-  ): void => {
+  const keep = (whole: JsonObject, found: FoundPlace, list: OpenList | undefined, hints?: ObjectHints, taken?: unknown): void => {
     if (out.objects.length >= options.limits.objects) return
     let value = whole
     let allHints = hints
@@ -188,16 +185,14 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
         if (dropped.keysWithoutValue) allHints = { ...hints, keysWithoutValue: { ...hints?.keysWithoutValue, ...dropped.keysWithoutValue } }
       }
     }
-    out.objects.push({
-      value,
-      place: { source, line: found.line },
-      placeOf: placeFinder(found),
-      ...(allHints && { hints: allHints }),
-      ...(taken !== undefined && { taken }),
-    })
+    lastIsOurs = true
+    const place = { source, line: found.line }
+    const placeOf = placeFinder(found)
+    if (allHints === undefined && taken === undefined) out.objects.push({ value, place, placeOf })
+    else out.objects.push({ value, place, placeOf, ...(allHints && { hints: allHints }), ...(taken !== undefined && { taken }) })
   }
 
-  const keepShaped = (value: JsonObject, found: FoundObject, list: OpenList | undefined): boolean => {
+  const keepShaped = (value: JsonObject, found: FoundPlace, list: OpenList | undefined): boolean => {
     const shape = recogniseShape(value, source)
     if (shape === undefined) return false
     if (shape.provenAbsent) {
@@ -280,6 +275,21 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     return true
   }
 
+  /** An item of our kinds that has nothing about it to tell; all others are looked at as objects. */
+  const readItem: Finds['item'] = ({ bytes, object: { start, line, indent }, dashes, list }) => {
+    if (options.secretData || !lastIsOurs) return undefined
+    const item = items.read(bytes, start, indent, dashes)
+    if (!item || item.end - start > options.limits.objectBytes || !isObject(item.value)) return undefined
+    const { value, end, lines: count } = item
+    const kind = text(value['kind'])
+    if (kind === undefined || !isOurKind(text(value['apiVersion']), kind)) return undefined
+    const found: FoundPlace = { line, lines: count, indent, syntax: 'yaml' }
+    const open = listOf(list, 'yaml')
+    oldBreaks ||= item.oldBreaks
+    if (!keepShaped(value, found, open)) keep(value, found, open)
+    return { end, lines: count }
+  }
+
   const readFound = (found: FoundObject): void => {
     const list = found.list && listOf(found.list, found.syntax)
     if (found.cut === 'cut') {
@@ -298,6 +308,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       !isListKind(head.kind) &&
       !providesSecretKind(head.apiVersion, head.kind)
     ) {
+      lastIsOurs = false
       const named = readObjectHead(found, true)
       addOther(head.apiVersion, head.kind, named.namespace, named.name)
       return
@@ -388,6 +399,9 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
 
   return {
     object: readFound,
+    item: readItem,
+    ahead: items.ahead,
+    expect: items.expect,
     listEnd: endList,
     text: (line, bytes) => {
       listing ??= createListingReader(source)

@@ -11,6 +11,8 @@ export class KeyShape {
   next: KeyShape | undefined = undefined
   /** The mapping that stands under this key, or the items of its list: what stands before their first key. */
   inner: KeyShape | undefined = undefined
+  /** Keys that the last mapping had which began here. */
+  size = 0
   #all: Map<string, KeyShape> | undefined = undefined
 
   constructor(key: string) {
@@ -48,6 +50,24 @@ export class KeyShapes {
     if (shape.inner === undefined && this.#left-- > 0) shape.inner = new KeyShape('')
     return shape.inner
   }
+}
+
+/**
+ * Makers of ordinary objects. The engine learns for each how many keys its objects come to, and gives them room for as many at once;
+ * a literal has room for four, and what it gets beyond is kept apart and moved as it grows.
+ */
+const MAKERS = [5, 6, 7, 8].map(() => {
+  const Maker = function () {
+    // Nothing of its own.
+  } as unknown as new () => Record<string, never>
+  Maker.prototype = Object.prototype
+  return Maker
+})
+
+/** An empty object for about so many keys. */
+export const objectOfSize = (size: number): Record<string, never> => {
+  const Maker = MAKERS[size - 5]
+  return Maker ? new Maker() : {}
 }
 
 /** Does the text have this key at `at`, with its colon and what must follow it? */

@@ -22,6 +22,7 @@ export interface Cursor {
   skipped: boolean
 }
 
+/** A cursor at the start of a text. `raw` is the text itself where it has no line break characters of YAML 1.1. */
 export const createCursor = (text: string, raw: string, maxDepth: number, { keys, values, shapes }: ReaderMemory): Cursor => ({
   text,
   raw,

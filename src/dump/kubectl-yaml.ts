@@ -1,6 +1,6 @@
 import { readDoubleQuoted, readLiteral, readSingleQuoted } from './kubectl-scalars.ts'
 import type { KeyShape } from './key-shapes.ts'
-import { hasKeyAt } from './key-shapes.ts'
+import { hasKeyAt, objectOfSize } from './key-shapes.ts'
 import type { Cursor } from './kubectl-cursor.ts'
 import { createCursor, nextLine } from './kubectl-cursor.ts'
 import type { Json } from './raw-object.ts'
@@ -222,7 +222,8 @@ const isDash = (text: string, at: number): boolean => {
 const readMapping = (cursor: Cursor, column: number, shape: KeyShape | undefined): Json | undefined => {
   const { text, shapes } = cursor
   if (++cursor.depth > cursor.maxDepth) return undefined
-  const out: Record<string, Json> = {}
+  const out: Record<string, Json> = objectOfSize(shape?.size ?? 0)
+  let count = 0
   /** The key before, as far as the keys so far are known in this order; undefined from the first on that is not. */
   let known = shape
   do {
@@ -264,7 +265,9 @@ const readMapping = (cursor: Cursor, column: number, shape: KeyShape | undefined
     } else if (end > from) value = readScalar(cursor, end, column)
     if (value === undefined) return undefined
     out[key] = value
+    count++
   } while (cursor.column === column)
+  if (shape) shape.size = count
   cursor.depth--
   return cursor.column > column ? undefined : out
 }

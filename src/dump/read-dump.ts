@@ -83,7 +83,10 @@ const createSourceReader = (
       size += chunk.length
       if (binary) return
       if (head === undefined) {
-        split(normalizer?.push(chunk) ?? chunk)
+        const text = collector.ahead(chunk)
+        const normalized = normalizer?.push(chunk, text) ?? chunk
+        if (text !== undefined && normalized === chunk) collector.expect(text)
+        split(normalized)
         return
       }
       if (head.length === 0 && chunk.length >= SNIFFED_BYTES) {
