@@ -1,7 +1,8 @@
 import { withoutKeyText } from '../base/key-text.ts'
 import type { Limits } from '../base/limits.ts'
-import type { Place } from '../base/place.ts'
-import { readGeneralYaml, findLineInYaml } from './general-yaml.ts'
+import type { FoundPlace, PlaceSource } from './find-place.ts'
+import { createPlaceOf } from './find-place.ts'
+import { readGeneralYaml } from './general-yaml.ts'
 import type { Finds, FoundObject, ListFrame } from './found-object.ts'
 import { providedSecret, providesSecretKind, recogniseShape } from './collected-shapes.ts'
 import type { ListingFacts, ListingReader } from './listing.ts'
@@ -50,9 +51,6 @@ export interface CollectorOptions {
   readonly secretData?: SecretDataTaker | undefined
 }
 
-/** Where an object was found. */
-type FoundPlace = Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'>
-
 interface OpenList {
   readonly secrets: Map<string, Set<string>>
   /** Items without a kind: it may stand behind them. */
@@ -76,9 +74,6 @@ const nameOf = (value: JsonObject): { readonly kind?: string; readonly namespace
   const [kind, namespace, name] = [text(value['kind']), text(metadata['namespace']), text(metadata['name'])]
   return { ...(kind !== undefined && { kind }), ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) }
 }
-
-const pointer = (path: readonly (string | number)[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 const groupOf = (apiVersion: string | undefined): string => {
   const slash = apiVersion?.indexOf('/') ?? -1
@@ -111,6 +106,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const lists = new Map<number, OpenList>()
   const memory = createReaderMemory(options.secretData === undefined)
   const depth = options.limits.depth
+  const placeSource: PlaceSource = { name: source, lines, objectBytes: options.limits.objectBytes }
   const items = createItemReader(depth, memory)
   /** The object before was one of ours: then the next one may be, too. */
   let lastIsOurs = false
@@ -142,17 +138,6 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       lists.set(frame.number, list)
     }
     return list
-  }
-
-  const placeFinder = ({ line, lines: count, indent, syntax }: FoundPlace): RawObject['placeOf'] => {
-    return (path): Place => {
-      const place = { source, line, path: pointer(path) }
-      // Of an object on one line there is nothing to look for, and that line may hold all of the dump (`kubectl get --raw`, `jq -c`).
-      const whole = count > 1 ? lines.read(line, count) : undefined
-      if (whole === undefined || whole.length > options.limits.objectBytes) return place
-      if (syntax === 'json') return { ...place, line: line + findLineInYaml(whole.slice(whole.indexOf('{')), path) }
-      return { ...place, line: line + findLineInYaml(indent > 0 ? ' '.repeat(indent) + whole.slice(indent) : whole, path) }
-    }
   }
 
   const addOther = (
@@ -187,7 +172,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     }
     lastIsOurs = true
     const place = { source, line: found.line }
-    const placeOf = placeFinder(found)
+    const placeOf = createPlaceOf(placeSource, found)
     if (allHints === undefined && taken === undefined) out.objects.push({ value, place, placeOf })
     else out.objects.push({ value, place, placeOf, ...(allHints && { hints: allHints }), ...(taken !== undefined && { taken }) })
   }
