@@ -5,6 +5,7 @@ import { createPlaceOf } from './find-place.ts'
 import { readGeneralYaml } from './general-yaml.ts'
 import type { Finds, FoundObject, ListFrame } from './found-object.ts'
 import { providedSecret, providesSecretKind, recogniseShape } from './collected-shapes.ts'
+import type { IdentitySet } from './identity-set.ts'
 import type { ListingFacts, ListingReader } from './listing.ts'
 import { createListingReader } from './listing.ts'
 import { mayHaveLostBreak, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
@@ -25,8 +26,8 @@ import { readTemplateSecret } from './template-secret.ts'
 export interface Collected {
   readonly objects: RawObject[]
   readonly problems: DumpProblem[]
-  /** Identities of objects of other kinds. */
-  readonly others: Set<string>
+  /** Objects of other kinds. */
+  readonly others: IdentitySet
   readonly secretListings: Map<string, Set<string>>
   readonly filteredSecretNamespaces: Set<string>
   /** Secrets that a collector asked for and did not find, and those that objects of other projects stand for: `namespace/name`. */
@@ -148,7 +149,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     value?: JsonObject,
   ): void => {
     if (name === undefined || name === '' || out.others.size >= options.limits.objects) return
-    out.others.add(`${groupOf(apiVersion)}/${kind}/${namespace ?? ''}/${name}`)
+    out.others.add(groupOf(apiVersion), kind, namespace ?? '', name)
     const provided = value && providedSecret(value)
     if (provided !== undefined) out.knownElsewhere.add(provided)
   }

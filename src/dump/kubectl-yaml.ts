@@ -299,7 +299,8 @@ const readSequence = (cursor: Cursor, column: number, shape: KeyShape | undefine
     out.push(value)
   } while (cursor.column === column && isDash(text, cursor.pos))
   cursor.depth--
-  return cursor.column > column ? undefined : out
+  // `push` leaves room for sixteen more; a copy has none.
+  return cursor.column > column ? undefined : out.slice()
 }
 
 const readNode = (cursor: Cursor, shape: KeyShape | undefined): Json | undefined =>
