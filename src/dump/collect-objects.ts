@@ -1,9 +1,11 @@
 import { withoutKeyText } from '../base/key-text.ts'
 import type { Limits } from '../base/limits.ts'
-import type { Place } from '../base/place.ts'
-import { readGeneralYaml, findLineInYaml } from './general-yaml.ts'
+import type { FoundPlace, PlaceSource } from './find-place.ts'
+import { createPlaceOf } from './find-place.ts'
+import { readGeneralYaml } from './general-yaml.ts'
 import type { Finds, FoundObject, ListFrame } from './found-object.ts'
 import { providedSecret, providesSecretKind, recogniseShape } from './collected-shapes.ts'
+import type { IdentitySet } from './identity-set.ts'
 import type { ListingFacts, ListingReader } from './listing.ts'
 import { createListingReader } from './listing.ts'
 import { mayHaveLostBreak, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
@@ -15,15 +17,17 @@ import { readObject } from './read-object.ts'
 import type { SecretDataTaker } from './secret-data.ts'
 import { dropData, sizesOf, splitSecret } from './secret-data.ts'
 import type { SourceLines } from './source-lines.ts'
-import { createStringCache } from './string-cache.ts'
+import type { ItemReader } from './read-items.ts'
+import { createItemReader } from './read-items.ts'
+import { createReaderMemory } from './reader-memory.ts'
 import { readTemplateSecret } from './template-secret.ts'
 
 /** Everything that was found in all sources so far. */
 export interface Collected {
   readonly objects: RawObject[]
   readonly problems: DumpProblem[]
-  /** Identities of objects of other kinds. */
-  readonly others: Set<string>
+  /** Objects of other kinds. */
+  readonly others: IdentitySet
   readonly secretListings: Map<string, Set<string>>
   readonly filteredSecretNamespaces: Set<string>
   /** Secrets that a collector asked for and did not find, and those that objects of other projects stand for: `namespace/name`. */
@@ -39,7 +43,7 @@ export interface Collected {
 }
 
 /** Takes the finds of one source. `end` when the source is read. */
-export interface Collector extends Finds {
+export interface Collector extends Finds, Pick<ItemReader, 'ahead' | 'expect'> {
   readonly end: () => void
 }
 
@@ -51,7 +55,7 @@ export interface CollectorOptions {
 interface OpenList {
   readonly secrets: Map<string, Set<string>>
   /** Items without a kind: it may stand behind them. */
-  readonly kindless: { readonly value: JsonObject; readonly found: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'> }[]
+  readonly kindless: { readonly value: JsonObject; readonly found: FoundPlace }[]
   readonly kindlessOthers: { readonly name: string; readonly namespace: string }[]
   readonly frame: { readonly kind?: string; readonly apiVersion?: string }
   cutTold: boolean
@@ -71,9 +75,6 @@ const nameOf = (value: JsonObject): { readonly kind?: string; readonly namespace
   const [kind, namespace, name] = [text(value['kind']), text(metadata['namespace']), text(metadata['name'])]
   return { ...(kind !== undefined && { kind }), ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) }
 }
-
-const pointer = (path: readonly (string | number)[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 const groupOf = (apiVersion: string | undefined): string => {
   const slash = apiVersion?.indexOf('/') ?? -1
@@ -104,8 +105,12 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   let listing: ListingReader | undefined
   let oldBreaks = false
   const lists = new Map<number, OpenList>()
-  const strings = createStringCache()
+  const memory = createReaderMemory(options.secretData === undefined)
   const depth = options.limits.depth
+  const placeSource: PlaceSource = { name: source, lines, objectBytes: options.limits.objectBytes }
+  const items = createItemReader(depth, memory)
+  /** The object before was one of ours: then the next one may be, too. */
+  let lastIsOurs = false
 
   const problem = (code: string, line: number, detail?: string, object?: DumpProblem['object']): void => {
     const { kind, namespace, name } = object ?? {}
@@ -136,22 +141,6 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     return list
   }
 
-  const placeFinder = ({
-    line,
-    lines: count,
-    indent,
-    syntax,
-  }: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'>): RawObject['placeOf'] => {
-    return (path): Place => {
-      const place = { source, line, path: pointer(path) }
-      // Of an object on one line there is nothing to look for, and that line may hold all of the dump (`kubectl get --raw`, `jq -c`).
-      const whole = count > 1 ? lines.read(line, count) : undefined
-      if (whole === undefined || whole.length > options.limits.objectBytes) return place
-      if (syntax === 'json') return { ...place, line: line + findLineInYaml(whole.slice(whole.indexOf('{')), path) }
-      return { ...place, line: line + findLineInYaml(indent > 0 ? ' '.repeat(indent) + whole.slice(indent) : whole, path) }
-    }
-  }
-
   const addOther = (
     apiVersion: string | undefined,
     kind: string,
@@ -160,18 +149,12 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     value?: JsonObject,
   ): void => {
     if (name === undefined || name === '' || out.others.size >= options.limits.objects) return
-    out.others.add(`${groupOf(apiVersion)}/${kind}/${namespace ?? ''}/${name}`)
+    out.others.add(groupOf(apiVersion), kind, namespace ?? '', name)
     const provided = value && providedSecret(value)
     if (provided !== undefined) out.knownElsewhere.add(provided)
   }
 
-  const keep = (
-    whole: JsonObject,
-    found: Pick<FoundObject, 'line' | 'lines' | 'indent' | 'syntax'>,
-    list: OpenList | undefined,
-    hints?: ObjectHints,
-    taken?: unknown,
-  ): void => {
+  const keep = (whole: JsonObject, found: FoundPlace, list: OpenList | undefined, hints?: ObjectHints, taken?: unknown): void => {
     if (out.objects.length >= options.limits.objects) return
     let value = whole
     let allHints = hints
@@ -188,16 +171,14 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
         if (dropped.keysWithoutValue) allHints = { ...hints, keysWithoutValue: { ...hints?.keysWithoutValue, ...dropped.keysWithoutValue } }
       }
     }
-    out.objects.push({
-      value,
-      place: { source, line: found.line },
-      placeOf: placeFinder(found),
-      ...(allHints && { hints: allHints }),
-      ...(taken !== undefined && { taken }),
-    })
+    lastIsOurs = true
+    const place = { source, line: found.line }
+    const placeOf = createPlaceOf(placeSource, found)
+    if (allHints === undefined && taken === undefined) out.objects.push({ value, place, placeOf })
+    else out.objects.push({ value, place, placeOf, ...(allHints && { hints: allHints }), ...(taken !== undefined && { taken }) })
   }
 
-  const keepShaped = (value: JsonObject, found: FoundObject, list: OpenList | undefined): boolean => {
+  const keepShaped = (value: JsonObject, found: FoundPlace, list: OpenList | undefined): boolean => {
     const shape = recogniseShape(value, source)
     if (shape === undefined) return false
     if (shape.provenAbsent) {
@@ -267,7 +248,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const readSplit = (found: FoundObject, list: OpenList | undefined, taker: SecretDataTaker): boolean => {
     const split = splitSecret(found)
     if (!split) return false
-    const result = readObject({ ...found, bytes: split.rest }, depth, strings)
+    const result = readObject({ ...found, bytes: split.rest }, depth, memory)
     if (!result.ok || !isObject(result.value) || result.remarks.length > 0 || Object.hasOwn(result.value, 'data')) return false
     if (recogniseShape(result.value, source)) return false
     const { value } = result
@@ -278,6 +259,21 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     } else keep(value, found, list, { keysWithoutValue: sizesOf(split.data) })
     oldBreaks ||= result.oldBreaks
     return true
+  }
+
+  /** An item of our kinds that has nothing about it to tell; all others are looked at as objects. */
+  const readItem: Finds['item'] = ({ bytes, object: { start, line, indent }, dashes, list }) => {
+    if (options.secretData || !lastIsOurs) return undefined
+    const item = items.read(bytes, start, indent, dashes)
+    if (!item || item.end - start > options.limits.objectBytes || !isObject(item.value)) return undefined
+    const { value, end, lines: count } = item
+    const kind = text(value['kind'])
+    if (kind === undefined || !isOurKind(text(value['apiVersion']), kind)) return undefined
+    const found: FoundPlace = { line, lines: count, indent, syntax: 'yaml' }
+    const open = listOf(list, 'yaml')
+    oldBreaks ||= item.oldBreaks
+    if (!keepShaped(value, found, open)) keep(value, found, open)
+    return { end, lines: count }
   }
 
   const readFound = (found: FoundObject): void => {
@@ -298,6 +294,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       !isListKind(head.kind) &&
       !providesSecretKind(head.apiVersion, head.kind)
     ) {
+      lastIsOurs = false
       const named = readObjectHead(found, true)
       addOther(head.apiVersion, head.kind, named.namespace, named.name)
       return
@@ -330,7 +327,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       keep(template, found, undefined, { kind: 'Secret', absentKeysUnknown: true, absentMetadataUnknown: true })
       return
     }
-    const result = readObject(found, depth, strings, decoded)
+    const result = readObject(found, depth, memory, decoded)
     if (!result.ok) {
       const object = headName(found, list)
       if (found.cut) tellCut(found, object, list)
@@ -388,6 +385,9 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
 
   return {
     object: readFound,
+    item: readItem,
+    ahead: items.ahead,
+    expect: items.expect,
     listEnd: endList,
     text: (line, bytes) => {
       listing ??= createListingReader(source)

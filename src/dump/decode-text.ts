@@ -5,7 +5,11 @@ export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 
 /** Turns the bytes of a source, in chunks of any size, into UTF-8 with bare line feeds. Lines keep their number. */
 export interface TextNormalizer {
-  readonly push: (chunk: Uint8Array) => Uint8Array
+  /**
+   * @param text the chunk's text where it is known and ASCII: a string is searched faster
+   * @returns the chunk itself where there is nothing to change in it
+   */
+  readonly push: (chunk: Uint8Array, text?: string) => Uint8Array
   readonly end: () => Uint8Array
   readonly encoding: Encoding
 }
@@ -44,10 +48,9 @@ export const sniffEncoding = (head: Uint8Array): Encoding | 'binary' => {
 const lineFeeds = () => {
   let heldCr = false
   return {
-    push: (chunk: Uint8Array): Uint8Array => {
+    push: (chunk: Uint8Array, text?: string): Uint8Array => {
       if (chunk.length === 0) return chunk
-      const first = chunk.indexOf(13)
-      if (!heldCr && first < 0) return chunk
+      if (!heldCr && (text === undefined ? chunk.indexOf(13) < 0 : !text.includes('\r'))) return chunk
       const out = new Uint8Array(chunk.length + 1)
       let to = 0
       let from = 0
@@ -90,14 +93,17 @@ const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
 export const createTextNormalizer = (encoding: Encoding): TextNormalizer => {
   const feeds = lineFeeds()
   const screen = withoutScreenCodes()
-  const push = (chunk: Uint8Array): Uint8Array => feeds.push(screen.push(chunk))
+  const push = (chunk: Uint8Array, text?: string): Uint8Array => {
+    const shown = screen.push(chunk, text)
+    return feeds.push(shown, shown === chunk ? text : undefined)
+  }
   const end = (): Uint8Array => joined(feeds.push(screen.end()), feeds.end())
   if (encoding === 'utf-8') {
     let first = true
     return {
       encoding,
-      push: (chunk) => {
-        if (!first || chunk.length === 0) return push(chunk)
+      push: (chunk, text) => {
+        if (!first || chunk.length === 0) return push(chunk, text)
         first = false
         const marked = chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf
         return push(marked ? chunk.subarray(3) : chunk)

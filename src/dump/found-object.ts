@@ -32,9 +32,25 @@ export interface FoundObject {
   readonly cut?: 'cut' | 'unterminated'
 }
 
+/** An item of which only the first line was looked at. */
+export interface OpenItem {
+  /** All that the splitter has; valid until the call that gives it returns. */
+  readonly bytes: Uint8Array
+  /** Offset and column of its first key. */
+  readonly object: { readonly start: number; readonly line: number; readonly indent: number }
+  /** Column of its dash. */
+  readonly dashes: number
+  readonly list: ListFrame
+}
+
 /** Where splitters put what they find; called in the order of the source. */
 export interface Finds {
   readonly object: (found: FoundObject) => void
+  /**
+   * Takes an item of a YAML list before its end was searched. @returns where the next item's line begins, and how many lines the item
+   * has; undefined where it does not take it: then the item comes as an object.
+   */
+  readonly item?: (item: OpenItem) => { readonly end: number; readonly lines: number } | undefined
   /** The frame's own text with its items left out. `complete` is false when the end of the list is not there. */
   readonly listEnd: (frame: ListFrame, syntax: 'yaml' | 'json', text: string, complete: boolean) => void
   /** Text between objects: tables, prompts, logs, PEM. */

@@ -1,3 +1,5 @@
+import type { KeyShapes } from './key-shapes.ts'
+import type { ReaderMemory } from './reader-memory.ts'
 import type { StringCache } from './string-cache.ts'
 
 const LF = 10
@@ -9,16 +11,30 @@ export interface Cursor {
   readonly text: string
   /** The text as it is. Differs from `text` only where it has line break characters of YAML 1.1. */
   readonly raw: string
-  /** Where the object ends in `text`; more may follow. Behind the last line feed before it nothing is read. */
-  readonly end: number
   readonly maxDepth: number
+  readonly keys: StringCache
   readonly strings: StringCache
+  readonly shapes: KeyShapes
   pos: number
   column: number
   depth: number
   /** Blank lines were passed over on the way to this line. */
   skipped: boolean
 }
+
+/** A cursor at the start of a text. `raw` is the text itself where it has no line break characters of YAML 1.1. */
+export const createCursor = (text: string, raw: string, maxDepth: number, { keys, values, shapes }: ReaderMemory): Cursor => ({
+  text,
+  raw,
+  maxDepth,
+  keys,
+  strings: values,
+  shapes,
+  pos: 0,
+  column: 0,
+  depth: 0,
+  skipped: false,
+})
 
 /** Moves to the content of the line behind the line feed (or the end of the text) at `end`. */
 export const nextLine = (cursor: Cursor, end: number): void => {
@@ -35,7 +51,7 @@ export const nextLine = (cursor: Cursor, end: number): void => {
       continue
     }
     cursor.pos = i
-    cursor.column = i >= cursor.end ? -1 : i - start
+    cursor.column = i >= text.length ? -1 : i - start
     return
   }
 }

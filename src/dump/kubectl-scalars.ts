@@ -123,21 +123,21 @@ const readHex = (text: string, from: number, length: number): string | undefined
   return value > 0x10ffff ? undefined : String.fromCodePoint(value)
 }
 
-/** Neither an escape nor a line break stands between these quotes. */
-const isSimple = (text: string, from: number, to: number): boolean => {
-  for (let i = from; i < to; i++) {
+/** Offset of the closing quote where neither an escape nor a line break stands before it, else -1. */
+const simpleEnd = (text: string, from: number): number => {
+  for (let i = from; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if (code === BACKSLASH || code === LF) return false
+    if (code === 34) return i
+    if (code === BACKSLASH || code === LF) return -1
   }
-  return true
+  return -1
 }
 
 /** @param parent column of the key or dash; -1 where the scalar must stand on one line */
 export const readDoubleQuoted = (cursor: Cursor, from: number, parent: number): Quoted | undefined => {
   const { text, raw } = cursor
-  const close = text.indexOf('"', from + 1)
-  if (close < 0) return undefined
-  if (isSimple(text, from + 1, close)) return { value: cursor.strings.slice(text, from + 1, close), end: close + 1 }
+  const close = simpleEnd(text, from + 1)
+  if (close >= 0) return { value: cursor.strings.slice(text, from + 1, close), end: close + 1 }
   let value = ''
   /** What blanks before a line break may not be taken from: escapes and everything before them. */
   let solid = 0
@@ -182,6 +182,11 @@ export const readDoubleQuoted = (cursor: Cursor, from: number, parent: number): 
   }
 }
 
+const hasBlanks = (text: string, from: number, count: number): boolean => {
+  for (let i = from; i < from + count; i++) if (text.charCodeAt(i) !== SPACE) return false
+  return true
+}
+
 /**
  * A literal block scalar (YAML 1.2, section 8.1.2) with its indentation and chomping indicators. Leaves the cursor on the next line.
  * With line break characters of YAML 1.1 in it, the breaks are kept as they are, and the chomping must be what the printer chooses.
@@ -210,6 +215,15 @@ export const readLiteral = (cursor: Cursor, from: number, parent: number): strin
     while (text.charCodeAt(content) === SPACE) content++
     indent = content - start
     if (indent <= parent || text.charCodeAt(content) === LF || text.charCodeAt(content) === TAB || content >= text.length) return undefined
+  }
+  // One line without a sign of its own, as most are: the value stands there as it is, with its line feed.
+  if (chomp === '' && raw === text) {
+    const end = text.indexOf('\n', pos + indent)
+    if (end > pos + indent && text.charCodeAt(end - 1) !== SPACE && hasBlanks(text, pos, indent)) {
+      nextLine(cursor, end)
+      if (!cursor.skipped && cursor.column <= parent && text.charCodeAt(cursor.pos) !== TAB)
+        return cursor.strings.slice(text, pos + indent, end + 1)
+    }
   }
   let value = ''
   /** Length of the value without the breaks at its end. */

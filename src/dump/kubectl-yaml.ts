@@ -1,9 +1,11 @@
 import { readDoubleQuoted, readLiteral, readSingleQuoted } from './kubectl-scalars.ts'
+import type { KeyShape } from './key-shapes.ts'
+import { hasKeyAt, objectOfSize } from './key-shapes.ts'
 import type { Cursor } from './kubectl-cursor.ts'
-import { nextLine } from './kubectl-cursor.ts'
+import { createCursor, nextLine } from './kubectl-cursor.ts'
 import type { Json } from './raw-object.ts'
-import type { StringCache } from './string-cache.ts'
-import { createStringCache } from './string-cache.ts'
+import type { ReaderMemory } from './reader-memory.ts'
+import { createReaderMemory } from './reader-memory.ts'
 
 const LF = 10
 const SPACE = 32
@@ -13,8 +15,7 @@ const COLON = 58
 
 /** Is this the end of a line as kubectl ends lines between values: with a line feed, and no other break character? */
 const isLineEnd = (cursor: Cursor, at: number): boolean => {
-  if (at >= cursor.text.length) return true
-  return cursor.raw.charCodeAt(at) === LF
+  return cursor.raw === cursor.text || at >= cursor.text.length || cursor.raw.charCodeAt(at) === LF
 }
 
 const INT = /^[-+]?(?:0|[1-9][0-9]{0,17})$/
@@ -35,6 +36,18 @@ const OTHER_NUMBERS = [
 ]
 
 const isOtherNumber = (value: string): boolean => OTHER_NUMBERS.some((pattern) => pattern.test(value))
+
+/** May this be a number in any notation? A digest or a duration is none from the letter behind its first digits on. */
+const looksLikeNumber = (value: string): boolean => {
+  let i = 0
+  let code = value.charCodeAt(0)
+  if (code === 43 || code === DASH) code = value.charCodeAt(++i)
+  const from = i
+  while (code >= 48 && code <= 57) code = value.charCodeAt(++i)
+  if (i === value.length) return i > from
+  // . E e, and o x behind a zero
+  return code === 46 || code === 69 || code === 101 || ((code === 111 || code === 120) && i === 1)
+}
 
 /**
  * The value of a plain scalar by the YAML 1.2 core schema (section 10.3.2). Declines what only looks like a number: hexadecimal,
@@ -65,6 +78,7 @@ const resolvePlain = (value: string): Json | undefined => {
   if (code === 126) return value.length === 1 ? null : value
   // Digits, sign and point are all below `:`.
   if (code > 57 || (code < 48 && code !== 43 && code !== DASH && code !== 46)) return value
+  if (!looksLikeNumber(value)) return value
   if (INT.test(value) || FLOAT.test(value) || EXPONENT.test(value)) {
     const number = Number(value)
     return Number.isFinite(number) ? number : undefined
@@ -72,37 +86,47 @@ const resolvePlain = (value: string): Json | undefined => {
   return isOtherNumber(value) ? undefined : value
 }
 
-/** Would a plain scalar's line be cut, or be something else, by what stands in it? */
-const isPlainLine = (text: string, from: number, to: number): boolean => {
-  const last = text.charCodeAt(to - 1)
-  if (last === SPACE || last === COLON) return false
-  if (to - from > 128) {
-    const line = text.slice(from, to)
-    return !line.includes('\t') && !(line.includes(' ') && (line.includes(': ') || line.includes(' #')))
-  }
+/** Most plain values are shorter: a loop passes over them sooner than calls. */
+const NEAR = 128
+
+/** The end of a plain scalar's line, or -1 where what stands in it would cut it or be something else. */
+const plainEnd = (text: string, from: number): number => {
+  const near = from + NEAR < text.length ? from + NEAR : text.length
   let before = 0
-  for (let i = from; i < to; i++) {
+  let i = from
+  for (; i < near; i++) {
     const code = text.charCodeAt(i)
-    if (code <= HASH && (code < SPACE || (code === SPACE && before === COLON) || (code === HASH && before === SPACE))) return false
+    if (code <= HASH && (code < SPACE || (code === SPACE && before === COLON) || (code === HASH && before === SPACE))) {
+      if (code === LF) break
+      return -1
+    }
     before = code
   }
-  return true
+  if (i === near && near < text.length) {
+    i = text.indexOf('\n', near)
+    if (i < 0) i = text.length
+    const line = text.slice(from, i)
+    if (line.includes('\t') || (line.includes(' ') && (line.includes(': ') || line.includes(' #')))) return -1
+    before = text.charCodeAt(i - 1)
+  }
+  return before === SPACE || before === COLON ? -1 : i
 }
 
 /** Characters with which a plain scalar cannot begin, or only in ways that kubectl has no use for. */
-const INDICATORS = new Set([...' "\'|>{}[],&*!%@`#\t\ufeff'].map((char) => char.charCodeAt(0)))
+const INDICATORS = new Uint8Array(128)
+for (const char of ' "\'|>{}[],&*!%@`#\t') INDICATORS[char.charCodeAt(0)] = 1
+const MARK = 0xfeff
 
 const readPlain = (cursor: Cursor, from: number, parent: number): Json | undefined => {
   const { text } = cursor
   const first = text.charCodeAt(from)
-  if (INDICATORS.has(first)) return undefined
-  let end = text.indexOf('\n', from)
-  if (end < 0) end = text.length
+  if (INDICATORS[first] === 1 || first === MARK) return undefined
+  let end = plainEnd(text, from)
   if (first === DASH || first === 63 || first === COLON) {
     const second = text.charCodeAt(from + 1)
     if (from + 1 >= end || second === SPACE || second === 9) return undefined
   }
-  if (!isPlainLine(text, from, end) || !isLineEnd(cursor, end)) return undefined
+  if (end < 0 || !isLineEnd(cursor, end)) return undefined
   let value = cursor.strings.slice(text, from, end)
   nextLine(cursor, end)
   if (cursor.column <= parent) return resolvePlain(value)
@@ -110,10 +134,9 @@ const readPlain = (cursor: Cursor, from: number, parent: number): Json | undefin
   while (cursor.column > parent) {
     if (cursor.skipped) return undefined
     const start = cursor.pos
-    end = text.indexOf('\n', start)
-    if (end < 0) end = text.length
+    end = plainEnd(text, start)
     const code = text.charCodeAt(start)
-    if (code === HASH || code === 9 || !isPlainLine(text, start, end) || !isLineEnd(cursor, end)) return undefined
+    if (code === HASH || code === 9 || end < 0 || !isLineEnd(cursor, end)) return undefined
     value += ' ' + text.slice(start, end)
     nextLine(cursor, end)
   }
@@ -196,51 +219,60 @@ const isDash = (text: string, at: number): boolean => {
   return next === SPACE || next === LF || at + 1 === text.length
 }
 
-const readMapping = (cursor: Cursor, column: number): Json | undefined => {
-  const { text } = cursor
+const readMapping = (cursor: Cursor, column: number, shape: KeyShape | undefined): Json | undefined => {
+  const { text, shapes } = cursor
   if (++cursor.depth > cursor.maxDepth) return undefined
-  const out: Record<string, Json> = {}
-  let highest = ''
-  let first = true
+  const out: Record<string, Json> = objectOfSize(shape?.size ?? 0)
+  let count = 0
+  /** The key before, as far as the keys so far are known in this order; undefined from the first on that is not. */
+  let known = shape
   do {
     const start = cursor.pos
-    const code = text.charCodeAt(start)
     let key: string
     let colon: number
-    if (startsPlainKey(code)) {
-      colon = findColon(text, start)
-      // `...` ends a document where it stands alone or before a blank.
-      if (colon < 0 || (code === 46 && text.startsWith('...', start))) return undefined
-      key = cursor.strings.slice(text, start, colon)
-    } else if (code === 34 || code === 39) {
-      const quoted = code === 34 ? readDoubleQuoted(cursor, start, -1) : readSingleQuoted(cursor, start, -1)
-      if (quoted === undefined || text.charCodeAt(quoted.end) !== COLON || text.lastIndexOf('\n', quoted.end) >= start) return undefined
-      key = quoted.value
-      colon = quoted.end
-    } else return undefined
-    // kubectl sorts keys, mostly in this order: a key behind all others cannot be there already.
-    if (first || key > highest) highest = key
-    else if (Object.hasOwn(out, key)) return undefined
-    if (key === '__proto__' || colon - start > 1000) return undefined
-    first = false
+    const guess = known?.next
+    if (guess !== undefined && hasKeyAt(text, start, guess.key)) {
+      key = guess.key
+      colon = start + key.length
+      known = guess
+    } else {
+      const code = text.charCodeAt(start)
+      if (startsPlainKey(code)) {
+        colon = findColon(text, start)
+        // `...` ends a document where it stands alone or before a blank.
+        if (colon < 0 || (code === 46 && text.startsWith('...', start))) return undefined
+        key = cursor.keys.slice(text, start, colon)
+      } else if (code === 34 || code === 39) {
+        const quoted = code === 34 ? readDoubleQuoted(cursor, start, -1) : readSingleQuoted(cursor, start, -1)
+        if (quoted === undefined || text.charCodeAt(quoted.end) !== COLON || text.lastIndexOf('\n', quoted.end) >= start) return undefined
+        key = quoted.value
+        colon = quoted.end
+        known = undefined
+      } else return undefined
+      if (Object.hasOwn(out, key) || key === '__proto__' || colon - start > 1000) return undefined
+      known &&= shapes.step(known, key)
+    }
     let value: Json | undefined
     const from = colon + 1
     const end = text.charCodeAt(from) === SPACE ? from + 1 : from
     if (end >= text.length || text.charCodeAt(end) === LF) {
       if (!isLineEnd(cursor, end)) return undefined
       nextLine(cursor, end)
-      if (cursor.column > column) value = readNode(cursor)
-      else if (cursor.column === column && isDash(text, cursor.pos)) value = readSequence(cursor, column)
+      const inner = known && shapes.within(known)
+      if (cursor.column > column) value = readNode(cursor, inner)
+      else if (cursor.column === column && isDash(text, cursor.pos)) value = readSequence(cursor, column, inner)
       else value = null
     } else if (end > from) value = readScalar(cursor, end, column)
     if (value === undefined) return undefined
     out[key] = value
+    count++
   } while (cursor.column === column)
+  if (shape) shape.size = count
   cursor.depth--
   return cursor.column > column ? undefined : out
 }
 
-const readSequence = (cursor: Cursor, column: number): Json | undefined => {
+const readSequence = (cursor: Cursor, column: number, shape: KeyShape | undefined): Json | undefined => {
   const { text } = cursor
   if (++cursor.depth > cursor.maxDepth) return undefined
   const out: Json[] = []
@@ -252,31 +284,34 @@ const readSequence = (cursor: Cursor, column: number): Json | undefined => {
     if (isDash(text, from)) {
       cursor.pos = from
       cursor.column = column + 2
-      value = readSequence(cursor, column + 2)
+      value = readSequence(cursor, column + 2, undefined)
     } else {
-      const mapping = startsMapping(cursor, from)
+      const guess = shape?.next
+      const mapping = guess !== undefined && hasKeyAt(text, from, guess.key) ? true : startsMapping(cursor, from)
       if (mapping === undefined) return undefined
       if (mapping) {
         cursor.pos = from
         cursor.column = column + 2
-        value = readMapping(cursor, column + 2)
+        value = readMapping(cursor, column + 2, shape)
       } else value = readScalar(cursor, from, column)
     }
     if (value === undefined) return undefined
     out.push(value)
   } while (cursor.column === column && isDash(text, cursor.pos))
   cursor.depth--
-  return cursor.column > column ? undefined : out
+  // `push` leaves room for sixteen more; a copy has none.
+  return cursor.column > column ? undefined : out.slice()
 }
 
-const readNode = (cursor: Cursor): Json | undefined =>
-  isDash(cursor.text, cursor.pos) ? readSequence(cursor, cursor.column) : readMapping(cursor, cursor.column)
+const readNode = (cursor: Cursor, shape: KeyShape | undefined): Json | undefined =>
+  isDash(cursor.text, cursor.pos) ? readSequence(cursor, cursor.column, shape) : readMapping(cursor, cursor.column, shape)
 
 /**
  * Reads one object in exactly the part of YAML that kubectl prints: block style, quoted, plain and literal scalars, `{}` and `[]`.
  * At the first thing outside of it the whole object is declined; what is not declined has the value that `yaml` gives it.
  * Line break characters of YAML 1.1 (U+0085, U+2028, U+2029) are read as kubectl's printer wrote them, which `yaml` does not do.
  * @param text begins at the object's first key, which stands in column `indent`
+ * @param memory for many objects of one source
  * @returns undefined when it declines
  */
 export const readKubectlYaml = (
@@ -284,19 +319,21 @@ export const readKubectlYaml = (
   indent: number,
   maxDepth: number,
   oldBreaks: boolean,
-  strings: StringCache = createStringCache(),
+  memory: ReaderMemory = createReaderMemory(),
 ): Json | undefined => {
-  const cursor: Cursor = {
-    text: oldBreaks ? text.replaceAll('\u0085', '\n').replaceAll('\u2028', '\n').replaceAll('\u2029', '\n') : text,
-    raw: text,
-    end: text.length,
+  const cursor = createCursor(
+    oldBreaks ? text.replaceAll('\u0085', '\n').replaceAll('\u2028', '\n').replaceAll('\u2029', '\n') : text,
+    text,
     maxDepth,
-    strings,
-    pos: 0,
-    column: indent,
-    depth: 0,
-    skipped: false,
-  }
-  const value = readMapping(cursor, indent)
+    memory,
+  )
+  cursor.column = indent
+  const value = readMapping(cursor, indent, memory.shapes.root)
   return cursor.column === -1 ? value : undefined
 }
+
+/**
+ * Reads one item of a list as `readKubectlYaml` reads an object, where it stands in a text that goes on behind it.
+ * @param cursor at the item's first key. Afterwards on the line behind the item, which has a smaller column, unless it declines.
+ */
+export const readKubectlItem = (cursor: Cursor): Json | undefined => readMapping(cursor, cursor.column, cursor.shapes.root)

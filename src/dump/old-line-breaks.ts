@@ -13,7 +13,7 @@ const someText = (value: Json, test: (text: string) => boolean): boolean => {
 }
 
 /** May a double-quoted scalar in this text stand for such a character? */
-const mayHoldEscapes = (text: string): boolean =>
+export const mayHoldEscapes = (text: string): boolean =>
   text.includes('\\') && (text.includes('\\N') || text.includes('\\L') || text.includes('\\P'))
 
 /** Has a value of this object such a character, written as it is or as an escape? */

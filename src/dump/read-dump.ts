@@ -7,6 +7,7 @@ import { createTextNormalizer, sniffEncoding, SNIFFED_BYTES } from './decode-tex
 import type { TextNormalizer } from './decode-text.ts'
 import type { Dump, SourceFacts } from './dump.ts'
 import type { Finds } from './found-object.ts'
+import { IdentitySet } from './identity-set.ts'
 import { completeSecrets, mergeCoverage } from './listing.ts'
 import type { DumpProblem } from './raw-object.ts'
 import type { SecretDataTaker } from './secret-data.ts'
@@ -83,7 +84,10 @@ const createSourceReader = (
       size += chunk.length
       if (binary) return
       if (head === undefined) {
-        split(normalizer?.push(chunk) ?? chunk)
+        const text = collector.ahead(chunk)
+        const normalized = normalizer?.push(chunk, text) ?? chunk
+        if (text !== undefined && normalized === chunk) collector.expect(text)
+        split(normalized)
         return
       }
       if (head.length === 0 && chunk.length >= SNIFFED_BYTES) {
@@ -155,7 +159,7 @@ export const readDump = async (sources: Sources, options: ReadDumpOptions = {}):
   const out: Collected = {
     objects: [],
     problems: [],
-    others: new Set(),
+    others: new IdentitySet(),
     secretListings: new Map(),
     filteredSecretNamespaces: new Set(),
     provenAbsent: new Set(),

@@ -5,7 +5,7 @@ import { quoteMarks } from './quote-marks.ts'
 import { hasOldLineBreaks, holdsOldLineBreaks } from './old-line-breaks.ts'
 import type { Json } from './raw-object.ts'
 import { decodeText } from './read-lines.ts'
-import type { StringCache } from './string-cache.ts'
+import type { ReaderMemory } from './reader-memory.ts'
 
 /** Something to tell of an object that was read all the same. */
 export interface ReadRemark {
@@ -51,9 +51,9 @@ const readJson = (text: string, depth: number): ReadResult => {
   }
 }
 
-const readYaml = (text: string, indent: number, depth: number, strings: StringCache | undefined): ReadResult => {
+const readYaml = (text: string, indent: number, depth: number, memory: ReaderMemory | undefined): ReadResult => {
   const oldBreaks = hasOldLineBreaks(text)
-  const fast = readKubectlYaml(text, indent, depth, oldBreaks, strings)
+  const fast = readKubectlYaml(text, indent, depth, oldBreaks, memory)
   if (fast !== undefined) return { ok: true, value: fast, remarks: [], oldBreaks: holdsOldLineBreaks(text, fast) }
   const general = readGeneralYaml(' '.repeat(indent) + text, depth)
   if (!general.ok) {
@@ -74,11 +74,11 @@ const readYaml = (text: string, indent: number, depth: number, strings: StringCa
 /**
  * The value of one object: by the fast reader where the text is what kubectl prints, else by `yaml`; JSON by JSON.parse.
  * @param depth the deepest nesting that is read
- * @param strings for many objects of one source
+ * @param memory for many objects of one source
  * @param text the object's text when it was decoded already
  */
-export const readObject = (found: FoundObject, depth: number, strings?: StringCache, text = decodeText(found.bytes)): ReadResult => {
-  const result = found.syntax === 'json' ? readJson(text, depth) : readYaml(text, found.indent, depth, strings)
+export const readObject = (found: FoundObject, depth: number, memory?: ReaderMemory, text = decodeText(found.bytes)): ReadResult => {
+  const result = found.syntax === 'json' ? readJson(text, depth) : readYaml(text, found.indent, depth, memory)
   if (!result.ok || text.length === found.bytes.length || !text.includes('\ufffd') || isUtf8(found.bytes)) return result
   return { ...result, remarks: [...result.remarks, { code: 'not-utf-8', line: 0 }] }
 }

@@ -337,7 +337,13 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     if (dash < 0) return false
     closeObject(pos)
     openItem(dash, lineEnd)
-    advance(newline)
+    const taken = object && doc.frame && finds.item?.({ bytes, object, dashes: doc.itemIndent, list: doc.frame })
+    if (!taken) advance(newline)
+    else {
+      object = undefined
+      pos = taken.end
+      line += taken.lines
+    }
     return true
   }
 

@@ -15,8 +15,15 @@ const COPIED = 12
 /** From this length on a value is most of the text that it keeps. */
 const LONG = 512
 
-/** A copy that shares nothing with the text: a slice of a text that is the copy. */
-const detach = (slice: string): string => (slice.length <= COPIED || slice.length >= LONG ? slice : ` ${slice}`.slice(1))
+/**
+ * A copy that shares nothing with the text. Strings that are joined stay apart until a character is asked for; then they become one, and
+ * the engine drops the parts, which it does not do with a slice of a slice.
+ */
+const detach = (slice: string): string => {
+  if (slice.length <= COPIED || slice.length >= LONG) return slice
+  const joined = slice.slice(0, COPIED) + slice.slice(COPIED)
+  return Number.isNaN(joined.charCodeAt(0)) ? slice : joined
+}
 
 /** A cache that forgets: of all strings that fall into one slot the last one is kept. */
 export const createStringCache = (): StringCache => {

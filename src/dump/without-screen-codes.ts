@@ -7,7 +7,10 @@ const LONGEST_SEQUENCE = 4096
  * Takes out what a recorded terminal (`script`, coloured output) has for the screen alone: CSI sequences (ECMA-48 5.4), OSC up to BEL or ST,
  * and other escapes of two characters. YAML and JSON write an escape character as an escape.
  */
-export const withoutScreenCodes = (): { readonly push: (chunk: Uint8Array) => Uint8Array; readonly end: () => Uint8Array } => {
+export const withoutScreenCodes = (): {
+  readonly push: (chunk: Uint8Array, text?: string) => Uint8Array
+  readonly end: () => Uint8Array
+} => {
   let held: Uint8Array = NONE
 
   /** End of the sequence that begins at this escape; undefined where more must be read. */
@@ -26,8 +29,8 @@ export const withoutScreenCodes = (): { readonly push: (chunk: Uint8Array) => Ui
     return final || limit < bytes.length ? limit : undefined
   }
 
-  const push = (chunk: Uint8Array, final: boolean): Uint8Array => {
-    if (held.length === 0 && chunk.indexOf(ESCAPE) < 0) return chunk
+  const push = (chunk: Uint8Array, final: boolean, text?: string): Uint8Array => {
+    if (held.length === 0 && (text === undefined ? chunk.indexOf(ESCAPE) < 0 : !text.includes('\u001b'))) return chunk
     const bytes = new Uint8Array(held.length + chunk.length)
     bytes.set(held)
     bytes.set(chunk, held.length)
@@ -49,5 +52,5 @@ export const withoutScreenCodes = (): { readonly push: (chunk: Uint8Array) => Ui
     }
     return out.subarray(0, to)
   }
-  return { push: (chunk: Uint8Array) => push(chunk, false), end: () => push(NONE, true) }
+  return { push: (chunk: Uint8Array, text?: string) => push(chunk, false, text), end: () => push(NONE, true) }
 }

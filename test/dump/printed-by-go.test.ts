@@ -9,7 +9,7 @@ import { hasOldLineBreaks } from '../../src/dump/old-line-breaks.ts'
 import type { Json, JsonObject } from '../../src/dump/raw-object.ts'
 import { readDump } from '../../src/dump/read-dump.ts'
 import { createSplitter } from '../../src/dump/split-source.ts'
-import { createStringCache } from '../../src/dump/string-cache.ts'
+import { createReaderMemory } from '../../src/dump/reader-memory.ts'
 import { mangled } from '../arbitraries/mangled-text.ts'
 
 interface Printed {
@@ -54,12 +54,12 @@ const expectSame = (actual: unknown, expected: unknown, what: string): void => {
 }
 
 /** For all texts: strings of one must not turn up in another. */
-const strings = createStringCache()
+const memory = createReaderMemory()
 
 /** The answer of the fast reader, which `yaml` must share. */
 const fastValue = ({ text, indent }: Part): Json | undefined => {
   const oldBreaks = hasOldLineBreaks(text)
-  const value = readKubectlYaml(text, indent, 100, oldBreaks, strings)
+  const value = readKubectlYaml(text, indent, 100, oldBreaks, memory)
   if (oldBreaks) return value
   if (value !== undefined) expectSame(readGeneralYaml(' '.repeat(indent) + text, 100), { ok: true, value }, JSON.stringify(text))
   return value

@@ -1,0 +1,22 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { IdentitySet } from '../../src/dump/identity-set.ts'
+
+it('counts as a set of the texts does', () => {
+  const part = fc.string({ unit: fc.constantFrom('a', 'b', '/', '', 'é'), maxLength: 4 })
+  fc.assert(
+    fc.property(fc.array(fc.tuple(part, part, part), { maxLength: 300 }), (all) => {
+      const identities = new IdentitySet()
+      for (const parts of all) identities.add(...parts)
+      expect(identities.size).toBe(new Set(all.map((parts) => JSON.stringify(parts))).size)
+    }),
+  )
+})
+
+it('counts many that differ in little', () => {
+  const identities = new IdentitySet()
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 100_000; i++) identities.add('apps', 'Pod', `ns-${i % 100}`, `pod-${i}`)
+  }
+  expect(identities.size).toBe(100_000)
+})
