@@ -4,7 +4,7 @@ import type { CertificateRequestResource } from '../inventory/certificate-reques
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { SecretResource } from '../inventory/secret.ts'
-import { formatSeconds } from './format-seconds.ts'
+import { formatInstant } from '../base/instant.ts'
 import { AGREES, compareWithStatus } from './agrees-with-status.ts'
 import type { ExpectedStatus } from './agrees-with-status.ts'
 import { backOffUntil } from './back-off.ts'
@@ -218,9 +218,9 @@ const replayOne = (context: Context, certificate: CertificateResource): Controll
     postIssuance: evaluated.postIssuance,
     ready,
     triggered,
-    ...(backoff !== undefined && { backoffUntil: formatSeconds(backoff) }),
-    ...(reading && { notBefore: formatSeconds(reading.notBefore), notAfter: formatSeconds(reading.notAfter) }),
-    ...(renewalTime !== undefined && { renewalTime: formatSeconds(renewalTime) }),
+    ...(backoff !== undefined && { backoffUntil: formatInstant(backoff) }),
+    ...(reading && { notBefore: formatInstant(reading.notBefore), notAfter: formatInstant(reading.notAfter) }),
+    ...(renewalTime !== undefined && { renewalTime: formatInstant(renewalTime) }),
     ...(renewal?.error !== undefined && { renewalTimeError: renewal.error }),
     ...(gathered.current && { currentRequest: gathered.current.ref }),
     ...(gathered.next && { nextRequest: gathered.next.ref }),
