@@ -24,23 +24,19 @@ const createRootFinder = (model: Model): ((chain: Chain) => readonly X509Certifi
  */
 export const buildClients = (model: Model): readonly ClientVerdicts[] => {
   const rootsOf = createRootFinder(model)
-  return model.chains.flatMap((chain): ClientVerdicts[] => {
-    const sets: (readonly [ClientVerdicts['anchors'], readonly X509Certificate[]])[] = []
-    if (chain.anchorsInForce.length > 0) sets.push(['in-force', chain.anchorsInForce])
-    if (chain.anchors.length > 0 && !sameSet(chain.anchors, chain.anchorsInForce)) sets.push(['own-ca.crt', chain.anchors])
-    if (sets.length === 0) {
-      const roots = rootsOf(chain)
-      if (roots.length > 0) sets.push(['roots', roots])
+  const out: ClientVerdicts[] = []
+  for (const chain of model.chains) {
+    const add = (anchors: ClientVerdicts['anchors'], certificates: readonly X509Certificate[]): void => {
+      const judgement = model.judge.judge(chain, certificates)
+      const { valid, reasons } = judgement
+      out.push({ secret: chain.secret.ref, anchors, valid, reasons, verdicts: chain.feeds.length > 0 ? {} : judgement.clients })
     }
-    return sets.map(([anchors, certificates]) => {
-      const { valid, reasons, clients } = model.judge.judge(chain, certificates)
-      return {
-        secret: chain.secret.ref,
-        anchors,
-        valid,
-        reasons: [...new Set(reasons.map((reason) => reason.code))],
-        verdicts: chain.feeds.length > 0 ? {} : clients,
-      }
-    })
-  })
+    const isInForceKnown = chain.anchorsInForce.length > 0
+    const isOwnOther = chain.anchors.length > 0 && !sameSet(chain.anchors, chain.anchorsInForce)
+    if (isInForceKnown) add('in-force', chain.anchorsInForce)
+    if (isOwnOther) add('own-ca.crt', chain.anchors)
+    const roots = isInForceKnown || isOwnOther ? [] : rootsOf(chain)
+    if (roots.length > 0) add('roots', roots)
+  }
+  return out
 }
