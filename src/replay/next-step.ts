@@ -83,7 +83,6 @@ const triggerSentence = (input: NextStepInput): Phrase => {
 
 /** What happens next to a Certificate and when, in one sentence without its subject and full stop. */
 export const nextStep = (input: NextStepInput): NextStep => {
-  const now = formatInstant(input.at)
   const { renewalTime, notAfter } = input
   if (input.isDeleted) return { sentence: say`is being deleted; nothing is done for it` }
   if (input.gatherError !== undefined) return { sentence: say`stands still: ${input.gatherError}` }
@@ -99,7 +98,7 @@ export const nextStep = (input: NextStepInput): NextStep => {
   if (input.trigger.panics) {
     return { sentence: say`makes the controller crash: ${input.renewalError ?? 'its spec has a value that cert-manager cannot handle'}` }
   }
-  if (input.trigger.violated && !input.trigger.unknown) return { at: now, sentence: triggerSentence(input) }
+  if (input.trigger.violated && !input.trigger.unknown) return { at: formatInstant(input.at), sentence: triggerSentence(input) }
   if (input.isRenewalDisabled) {
     return notAfter === undefined
       ? { sentence: say`is never renewed by itself` }
@@ -107,6 +106,6 @@ export const nextStep = (input: NextStepInput): NextStep => {
   }
   const { unknown } = input.trigger
   if (renewalTime === undefined) return { sentence: say`cannot be told: ${missingWords(unknown ?? ['secret'])} not in this dump` }
-  if (renewalTime <= input.at) return { at: now, sentence: say`is due for renewal since ${minute(renewalTime)}` }
+  if (renewalTime <= input.at) return { at: formatInstant(input.at), sentence: say`is due for renewal since ${minute(renewalTime)}` }
   return { at: formatInstant(renewalTime), sentence: renewalSentence(input, renewalTime) }
 }
