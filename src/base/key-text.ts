@@ -69,12 +69,17 @@ const runsOf = (text: string): readonly Run[] => {
   return runs
 }
 
+const hasUpperCase = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) if (classOf(text.charCodeAt(i)) === UPPER) return true
+  return false
+}
+
 /**
  * A text of the input that is told (a name, a reason, a message) without what may be key material: base64 of random bytes, or more
  * hexadecimal digits than a digest has. Names that Kubernetes allows have no upper case and stay as they are.
  */
 export const withoutKeyText = (text: string): string => {
-  if (text.length < LONG_RUN) return text
+  if (text.length < LONG_RUN || (text.length < HEX_RUN && !hasUpperCase(text))) return text
   const runs = runsOf(text)
   if (!runs.some((run) => isRandom(text, run))) return text
   let out = ''

@@ -1,5 +1,5 @@
 import { compareBy, compareStrings } from '../base/order.ts'
-import type { Ref } from '../base/ref.ts'
+import { NamedMap } from '../base/named-map.ts'
 import { refKey } from '../base/ref.ts'
 import type { Dump } from '../dump/dump.ts'
 import type { Json, JsonObject, ObjectHints, RawObject } from '../dump/raw-object.ts'
@@ -13,7 +13,7 @@ import { readCertificateResource } from './read-certificate-resource.ts'
 import { isObject } from './read-fields.ts'
 import { readIssuer } from './read-issuer.ts'
 import type { Identity } from './read-resource.ts'
-import { identify } from './read-resource.ts'
+import { identify, refOf } from './read-resource.ts'
 import { readSecret } from './read-secret.ts'
 import type { Resource } from './resource.ts'
 import type { SecretData, SecretDataReader } from './secret-data.ts'
@@ -78,27 +78,38 @@ const merged = (copies: readonly Copy[]): Copy => {
   return { identity: first.identity, object: { ...first.object, value, hints } }
 }
 
-const refOf = ({ kind, namespace, name }: Identity): Ref => ({ kind, ...(namespace !== undefined && { namespace }), name })
-
 /** The same object often stands several times in a bundle: the fuller copy is kept, and both places are remembered where they differ. */
 const distinct = (
   objects: readonly RawObject[],
   dataOf: DataOf,
 ): { readonly copies: readonly Copy[]; readonly conflicts: Inventory['conflicts'] } => {
-  const byKey = new Map<string, Copy[]>()
+  const byKind = new NamedMap<NamedMap<Copy>>()
+  const firsts: Copy[] = []
+  /** All copies of what stands more than once, by the first one. */
+  const groups = new Map<Copy, Copy[]>()
   for (const object of objects) {
     const identity = identify(object)
     if (!identity) continue
-    const key = `${identity.group}/${identity.kind}/${identity.namespace ?? ''}/${identity.name}`
-    const known = byKey.get(key)
-    if (known) known.push({ object, identity })
-    else byKey.set(key, [{ object, identity }])
+    const copy = { object, identity }
+    const { group, kind, namespace, name } = identity
+    let ofKind = byKind.get(group, kind)
+    if (!ofKind) byKind.set(group, kind, (ofKind = new NamedMap<Copy>()))
+    const first = ofKind.get(namespace, name)
+    if (!first) {
+      ofKind.set(namespace, name, copy)
+      firsts.push(copy)
+      continue
+    }
+    const known = groups.get(first)
+    if (known) known.push(copy)
+    else groups.set(first, [first, copy])
   }
   const conflicts: Inventory['conflicts'][number][] = []
   const copies: Copy[] = []
-  for (const group of byKey.values()) {
-    if (group.length === 1) {
-      copies.push(group[0] as Copy)
+  for (const first of firsts) {
+    const group = groups.get(first)
+    if (!group) {
+      copies.push(first)
       continue
     }
     const told = new Map(group.map((copy) => [copy, substance(copy.object, dataOf(copy.object))]))
@@ -129,8 +140,12 @@ const certificatesIn = (
   requests: readonly CertificateRequestResource[],
 ): ReadonlyMap<string, X509Certificate> => {
   const x509 = new Map<string, X509Certificate>()
-  const add = ({ certificates }: CertificateBundle): void => {
-    for (const certificate of certificates) x509.set(certificate.fingerprint, certificate)
+  // The same ca.crt stands in one Secret after the other.
+  let last: CertificateBundle | undefined
+  const add = (bundle: CertificateBundle): void => {
+    if (bundle === last) return
+    for (const certificate of bundle.certificates) x509.set(certificate.fingerprint, certificate)
+    last = bundle
   }
   for (const { tlsCrt, caCrt } of secrets) {
     add(tlsCrt)

@@ -9,6 +9,15 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['s', 1000],
 ]
 
+const POINT = 0x2e
+
+const isDigitOrPoint = (code: number): boolean => (code >= 0x30 && code <= 0x39) || code === POINT
+
+const unitAt = (text: string, at: number): (typeof UNITS)[number] | undefined => {
+  for (const unit of UNITS) if (text.startsWith(unit[0], at)) return unit
+  return undefined
+}
+
 /**
  * Reads a Go duration (`2160h0m0s`, `1.5h`, `-30s`, `0`): decimal numbers each with a unit, no days.
  * @returns milliseconds, or undefined for anything that Go's time.ParseDuration refuses.
@@ -23,12 +32,12 @@ export const parseGoDuration = (text: string): number | undefined => {
   let total = 0
   while (at < text.length) {
     const start = at
-    while (at < text.length && '0123456789.'.includes(text[at] as string)) at++
-    const number = text.slice(start, at)
-    if (number === '' || number === '.' || number.indexOf('.') !== number.lastIndexOf('.')) return undefined
-    const unit = UNITS.find(([name]) => text.startsWith(name, at))
+    let points = 0
+    for (; at < text.length && isDigitOrPoint(text.charCodeAt(at)); at++) if (text.charCodeAt(at) === POINT) points++
+    if (at - start <= points || points > 1) return undefined
+    const unit = unitAt(text, at)
     if (!unit) return undefined
-    total += Number(number) * unit[1]
+    total += Number(text.slice(start, at)) * unit[1]
     at += unit[0].length
   }
   return Math.abs(total) > 9_223_372_036_854.775 ? undefined : sign * total

@@ -25,7 +25,10 @@ const repeated = (
   const groups = new Map<CertificateBundle, SecretResource[]>()
   for (const secret of secrets) {
     const bundle = bundleOf(secret)
-    if (isNonsense(bundle)) groups.set(bundle, [...(groups.get(bundle) ?? []), secret])
+    if (!isNonsense(bundle)) continue
+    const known = groups.get(bundle)
+    if (known) known.push(secret)
+    else groups.set(bundle, [secret])
   }
   return new Set([...groups.values()].filter((group) => group.length > 1).flat())
 }
@@ -52,7 +55,6 @@ const withMarksFound = (secrets: readonly SecretResource[]): readonly SecretReso
 export const withMaskedNeighbours = (given: readonly SecretResource[]): SecretResource[] => {
   const secrets = withMarksFound(given)
   const tls = tlsSecrets(secrets)
-  const tlsSet = new Set(tls)
   const candidates = tls.filter((secret) => !secret.existenceOnly)
   const taken = (statusOf: (secret: SecretResource) => ValueStatus): boolean =>
     candidates.length >= 2 && !candidates.some((secret) => statusOf(secret) === 'present')
@@ -60,6 +62,8 @@ export const withMaskedNeighbours = (given: readonly SecretResource[]): SecretRe
   const certificatesTaken = taken((secret) => secret.tlsCrt.status)
   const someKeyMasked = tls.some((secret) => secret.tlsKey.status === 'masked')
   const someCertificateMasked = tls.some((secret) => secret.tlsCrt.status === 'masked')
+  if (!keysTaken && !certificatesTaken && !someKeyMasked && !someCertificateMasked) return [...secrets]
+  const tlsSet = new Set(tls)
   return secrets.map((secret) => {
     if (!tlsSet.has(secret)) return secret
     const maskKey = isBare(secret.tlsKey.status) && (keysTaken || (someKeyMasked && secret.tlsKey.status === 'absent'))

@@ -35,40 +35,38 @@ const readPrivateKeySpec = (key: FieldReader): NonNullable<CertificateSpec['priv
 })
 
 const readSpec = (spec: FieldReader): CertificateSpec => {
-  const [subject, renewal, key, template] = [
-    spec.object('subject'),
-    spec.object('renewal'),
-    spec.object('privateKey'),
-    spec.object('secretTemplate'),
-  ]
+  const subject = spec.object('subject')
+  const renewal = spec.object('renewal')
+  const key = spec.object('privateKey')
+  const template = spec.object('secretTemplate')
   return {
     secretName: spec.told('secretName'),
     issuerRef: readIssuerRef(spec.object('issuerRef')),
     commonName: spec.string('commonName'),
     literalSubject: spec.string('literalSubject'),
-    ...(subject && { subject: readSubject(subject) }),
+    subject: subject && readSubject(subject),
     dnsNames: spec.strings('dnsNames'),
     ipAddresses: spec.strings('ipAddresses'),
     uris: spec.strings('uris'),
     emailAddresses: spec.strings('emailAddresses'),
-    ...(spec.has('otherNames') && {
-      otherNames: spec.objects('otherNames').map((name) => ({ oid: name.string('oid'), utf8Value: name.string('utf8Value') })),
-    }),
+    otherNames: spec.has('otherNames')
+      ? spec.objects('otherNames').map((name) => ({ oid: name.string('oid'), utf8Value: name.string('utf8Value') }))
+      : undefined,
     duration: spec.duration('duration'),
     renewBefore: spec.duration('renewBefore'),
     renewBeforePercentage: spec.number('renewBeforePercentage'),
-    ...(renewal && { renewal: readRenewal(renewal) }),
+    renewal: renewal && readRenewal(renewal),
     isCA: spec.boolean('isCA'),
     usages: spec.strings('usages'),
-    ...(key && { privateKey: readPrivateKeySpec(key) }),
+    privateKey: key && readPrivateKeySpec(key),
     signatureAlgorithm: spec.string('signatureAlgorithm'),
     encodeUsagesInRequest: spec.boolean('encodeUsagesInRequest'),
     nameConstraints: spec.raw('nameConstraints'),
     keystores: spec.raw('keystores'),
-    ...(spec.has('additionalOutputFormats') && {
-      additionalOutputFormats: spec.objects('additionalOutputFormats').flatMap((format) => format.string('type') ?? []),
-    }),
-    ...(template && { secretTemplate: { annotations: template.record('annotations'), labels: template.record('labels') } }),
+    additionalOutputFormats: spec.has('additionalOutputFormats')
+      ? spec.objects('additionalOutputFormats').flatMap((format) => format.string('type') ?? [])
+      : undefined,
+    secretTemplate: template && { annotations: template.record('annotations'), labels: template.record('labels') },
     revisionHistoryLimit: spec.number('revisionHistoryLimit'),
   }
 }
@@ -91,9 +89,16 @@ export const readCertificateResource = (object: RawObject, identity: Identity): 
   const fields = readFields(object.value, '', malformed)
   const rawSpec: JsonObject = fields.raw('spec') ?? {}
   const status = fields.object('status')
-  return Object.assign(readResource(object, identity, malformed), {
+  const { ref, apiVersion, metadata, place, placeOf } = readResource(object, identity, malformed)
+  return {
+    ref,
+    apiVersion,
+    metadata,
+    place,
+    placeOf,
+    malformedFields: malformed,
     spec: readSpec(readFields(normalizeCertificateSpec(identity.version, rawSpec), '/spec', malformed)),
-    ...(status && { status: readStatus(status) }),
+    status: status && readStatus(status),
     rawSpec,
-  })
+  }
 }

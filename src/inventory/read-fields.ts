@@ -53,23 +53,32 @@ TextMap.prototype = Object.freeze(Object.create(null) as object)
 
 const NOTHING: Readonly<Record<string, string>> = Object.freeze(new TextMap())
 
+const NO_READERS: readonly FieldReader[] = Object.freeze([])
+
 /** A class, not closures: a dump has tens of thousands of objects, and each has several of these. */
 class ObjectFields implements FieldReader {
   readonly #value: JsonObject
-  readonly #pointer: string
+  /** Its pointer is that of what holds it, and its key there: put together where something is malformed. */
+  readonly #holder: ObjectFields | undefined
+  readonly #key: string
   readonly #malformed: string[]
 
-  constructor(value: JsonObject, pointer: string, malformed: string[]) {
+  constructor(value: JsonObject, holder: ObjectFields | undefined, key: string, malformed: string[]) {
     this.#value = value
-    this.#pointer = pointer
+    this.#holder = holder
+    this.#key = key
     this.#malformed = malformed
+  }
+
+  #pointer(): string {
+    return this.#holder ? `${this.#holder.#pointer()}/${this.#key}` : this.#key
   }
 
   #get<T>(key: string, accept: (value: Json) => T | undefined): T | undefined {
     const found = Object.hasOwn(this.#value, key) ? this.#value[key] : undefined
     if (found === undefined || found === null) return undefined
     const accepted = accept(found)
-    if (accepted === undefined) this.#malformed.push(`${this.#pointer}/${key}`)
+    if (accepted === undefined) this.#malformed.push(`${this.#pointer()}/${key}`)
     return accepted
   }
 
@@ -108,7 +117,7 @@ class ObjectFields implements FieldReader {
     for (const name of Object.keys(found)) {
       const item = found[name]
       if (typeof item === 'string') out[withoutKeyText(name)] = item
-      else this.#malformed.push(`${this.#pointer}/${key}/${name}`)
+      else this.#malformed.push(`${this.#pointer()}/${key}/${name}`)
     }
     return out
   }
@@ -119,14 +128,17 @@ class ObjectFields implements FieldReader {
 
   object(key: string): FieldReader | undefined {
     const found = this.#get(key, asObject)
-    return found && new ObjectFields(found, `${this.#pointer}/${key}`, this.#malformed)
+    return found && new ObjectFields(found, this, key, this.#malformed)
   }
 
   objects(key: string): readonly FieldReader[] {
+    const list = this.#get(key, asList)
+    if (!list) return NO_READERS
     const out: FieldReader[] = []
-    for (const [index, item] of (this.#get(key, asList) ?? []).entries()) {
-      if (isObject(item)) out.push(new ObjectFields(item, `${this.#pointer}/${key}/${index}`, this.#malformed))
-      else this.#malformed.push(`${this.#pointer}/${key}/${index}`)
+    for (let index = 0; index < list.length; index++) {
+      const item = list[index]
+      if (isObject(item)) out.push(new ObjectFields(item, this, `${key}/${index}`, this.#malformed))
+      else this.#malformed.push(`${this.#pointer()}/${key}/${index}`)
     }
     return out
   }
@@ -142,4 +154,4 @@ class ObjectFields implements FieldReader {
 
 /** A reader of one object’s fields. What is there with another type is left out and its JSON pointer added to `malformed`; `pointer` is the object’s own. */
 export const readFields = (value: JsonObject, pointer: string, malformed: string[]): FieldReader =>
-  new ObjectFields(value, pointer, malformed)
+  new ObjectFields(value, undefined, pointer, malformed)

@@ -1,4 +1,5 @@
 import { withoutKeyText } from '../base/key-text.ts'
+import type { Ref } from '../base/ref.ts'
 import type { Json, JsonObject, RawObject } from '../dump/raw-object.ts'
 import type { FieldReader } from './read-fields.ts'
 import { isObject, readFields } from './read-fields.ts'
@@ -9,6 +10,8 @@ export interface Identity {
   readonly kind: string
   readonly group: string
   readonly version: string
+  /** Group and version in one. */
+  readonly apiVersion: string
   readonly namespace?: string
   readonly name: string
 }
@@ -16,18 +19,33 @@ export interface Identity {
 /** The cluster-scoped one of our kinds: its namespace is passed over where a dump has one. */
 const CLUSTER_SCOPED = new Set(['ClusterIssuer'])
 
+type Api = Pick<Identity, 'group' | 'version' | 'apiVersion'>
+
+/** The two that nearly every object has: one text for each, not one for each object. */
+const CERT_MANAGER: Api = { group: 'cert-manager.io', version: 'v1', apiVersion: 'cert-manager.io/v1' }
+const CORE: Api = { group: '', version: 'v1', apiVersion: 'v1' }
+
+const apiOf = (text: string): Api => {
+  if (text === CORE.apiVersion) return CORE
+  if (text === CERT_MANAGER.apiVersion) return CERT_MANAGER
+  const slash = text.indexOf('/')
+  const version = text.slice(slash + 1)
+  return slash > 0 ? { group: text.slice(0, slash), version, apiVersion: text } : { group: '', version, apiVersion: version }
+}
+
+const NO_FIELDS: JsonObject = {}
+
+const toldText = (item: Json | undefined): string | undefined => (typeof item === 'string' ? withoutKeyText(item) : undefined)
+
 /** @returns undefined when the object has no name, which no object of a cluster lacks. */
 export const identify = ({ value, hints }: RawObject): Identity | undefined => {
-  const metadata = isObject(value['metadata']) ? value['metadata'] : {}
-  const text = (item: Json | undefined): string | undefined => (typeof item === 'string' ? withoutKeyText(item) : undefined)
-  const kind = hints?.kind ?? text(value['kind'])
-  const name = text(hints?.name ?? metadata['name'])
+  const metadata = isObject(value['metadata']) ? value['metadata'] : NO_FIELDS
+  const kind = hints?.kind ?? toldText(value['kind'])
+  const name = toldText(hints?.name ?? metadata['name'])
   if (kind === undefined || name === undefined || name === '') return undefined
-  const apiVersion = text(value['apiVersion']) ?? 'v1'
-  const slash = apiVersion.indexOf('/')
-  const [group, version] = slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)]
-  const namespace = CLUSTER_SCOPED.has(kind) ? undefined : (text(hints?.namespace ?? metadata['namespace']) ?? 'default')
-  return { kind, group, version, name, ...(namespace !== undefined && { namespace }) }
+  const { group, version, apiVersion } = apiOf(toldText(value['apiVersion']) ?? 'v1')
+  const namespace = CLUSTER_SCOPED.has(kind) ? undefined : (toldText(hints?.namespace ?? metadata['namespace']) ?? 'default')
+  return { kind, group, version, apiVersion, namespace, name }
 }
 
 const readOwner = (owner: FieldReader): OwnerReference => ({
@@ -45,7 +63,7 @@ const readMetadata = (value: JsonObject, identity: Identity, malformed: string[]
   const rawMetadata = value['metadata'] as JsonObject | undefined
   return {
     name: identity.name,
-    ...(identity.namespace !== undefined && { namespace: identity.namespace }),
+    namespace: identity.namespace,
     uid: fields.string('uid'),
     creationTimestamp: fields.instant('creationTimestamp'),
     deletionTimestamp: fields.instant('deletionTimestamp'),
@@ -53,38 +71,44 @@ const readMetadata = (value: JsonObject, identity: Identity, malformed: string[]
     labels: fields.record('labels'),
     annotations: fields.record('annotations'),
     ownerReferences: fields.objects('ownerReferences').map(readOwner),
-    ...(managed > 0 && { managedFields: rawMetadata?.['managedFields'] as unknown as readonly JsonObject[] }),
+    managedFields: managed > 0 ? (rawMetadata?.['managedFields'] as unknown as readonly JsonObject[]) : undefined,
   }
 }
 
 /** The conditions of a status, in their order; one without a type is left out. */
-export const readConditions = (status: FieldReader | undefined): readonly Condition[] =>
-  (status?.objects('conditions') ?? []).flatMap((condition): Condition[] => {
+export const readConditions = (status: FieldReader | undefined): readonly Condition[] => {
+  const conditions: Condition[] = []
+  for (const condition of status?.objects('conditions') ?? []) {
     const type = condition.told('type')
-    if (type === undefined) return []
-    return [
-      {
-        type,
-        status: condition.told('status') ?? 'Unknown',
-        reason: condition.told('reason'),
-        message: condition.told('message'),
-        lastTransitionTime: condition.instant('lastTransitionTime'),
-        observedGeneration: condition.number('observedGeneration'),
-      },
-    ]
-  })
+    if (type === undefined) continue
+    conditions.push({
+      type,
+      status: condition.told('status') ?? 'Unknown',
+      reason: condition.told('reason'),
+      message: condition.told('message'),
+      lastTransitionTime: condition.instant('lastTransitionTime'),
+      observedGeneration: condition.number('observedGeneration'),
+    })
+  }
+  return conditions
+}
 
 /** issuerRef with cert-manager's defaults: no kind is `Issuer`, no group is `cert-manager.io` (facts of cert-manager 2.1). */
 export const readIssuerRef = (ref: FieldReader | undefined): IssuerRef | undefined => {
   if (!ref) return undefined
-  const [name, kind, group] = [ref.told('name'), ref.told('kind'), ref.told('group')]
+  const name = ref.told('name')
+  const kind = ref.told('kind')
+  const group = ref.told('group')
   return { name: name ?? '', kind: kind || 'Issuer', group: group || 'cert-manager.io', written: { name, kind, group } }
 }
 
+/** The reference to an object. */
+export const refOf = ({ kind, namespace, name }: Identity): Ref => (namespace === undefined ? { kind, name } : { kind, namespace, name })
+
 /** What every typed resource has in common. */
 export const readResource = (object: RawObject, identity: Identity, malformed: string[]): Resource => ({
-  ref: { kind: identity.kind, ...(identity.namespace !== undefined && { namespace: identity.namespace }), name: identity.name },
-  apiVersion: identity.group === '' ? identity.version : `${identity.group}/${identity.version}`,
+  ref: refOf(identity),
+  apiVersion: identity.apiVersion,
   metadata: readMetadata(object.value, identity, malformed),
   place: object.place,
   placeOf: object.placeOf,

@@ -9,16 +9,22 @@ import type { SecretResource } from './secret.ts'
 export const readSecret = (object: RawObject, identity: Identity, data: SecretData): SecretResource => {
   const malformed: string[] = []
   const type = readFields(object.value, '', malformed).string('type')
-  const { keys, tlsCrt, caCrt, tlsKey, combinedPemMatches, keyDerMatches } = data
-  return Object.assign(readResource(object, identity, malformed), {
-    ...(type !== undefined && { type }),
-    keys,
-    tlsCrt,
-    caCrt,
-    tlsKey,
-    ...(combinedPemMatches !== undefined && { combinedPemMatches }),
-    ...(keyDerMatches !== undefined && { keyDerMatches }),
+  const { ref, apiVersion, metadata, place, placeOf } = readResource(object, identity, malformed)
+  return {
+    ref,
+    apiVersion,
+    metadata,
+    place,
+    placeOf,
+    malformedFields: malformed,
+    type,
+    keys: data.keys,
+    tlsCrt: data.tlsCrt,
+    caCrt: data.caCrt,
+    tlsKey: data.tlsKey,
+    combinedPemMatches: data.combinedPemMatches,
+    keyDerMatches: data.keyDerMatches,
     metadataKnown: !object.hints?.absentMetadataUnknown && !object.hints?.existenceOnly,
     existenceOnly: object.hints?.existenceOnly === true,
-  })
+  }
 }

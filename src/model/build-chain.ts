@@ -3,6 +3,8 @@ import type { Missing, Verdict } from '../base/verdict.ts'
 import { failed, unknown, verified } from '../base/verdict.ts'
 import type { SecretResource } from '../inventory/secret.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
+import type { PublicKey } from '../x509/public-key.ts'
+import { isSameKey } from '../x509/public-key.ts'
 import type { CaRelation, ChainOrder, IssuerNode, IssuerResolution, OwnAnchor } from './model.ts'
 import type { SignatureOracle } from './signature-questions.ts'
 import { keyIdentifiersAgree, namesChain } from './signature-questions.ts'
@@ -15,17 +17,17 @@ const signedBy = (subject: X509Certificate, issuer: X509Certificate, oracle: Sig
   namesChain(subject, issuer) && oracle.signs(issuer, subject).status === 'verified'
 
 const sameKey = (a: X509Certificate, b: X509Certificate): boolean =>
-  a.publicKey.identity === b.publicKey.identity && a.subject.normalized === b.subject.normalized
+  a.subject.normalized === b.subject.normalized && isSameKey(a.publicKey, b.publicKey)
 
 /**
  * Which certificate of tls.crt is the end-entity one? The one whose key is tls.key; without a key, the one that signed none of the others
  * and is signed within the list. The first one wherever nothing speaks against it.
  */
-const leafPosition = (sent: readonly X509Certificate[], key: string | undefined, oracle: SignatureOracle): number => {
+const leafPosition = (sent: readonly X509Certificate[], key: PublicKey | undefined, oracle: SignatureOracle): number => {
   if (sent.length < 2) return 0
   const first = sent[0] as X509Certificate
   if (key !== undefined) {
-    const own = sent.findIndex((certificate) => certificate.publicKey.identity === key)
+    const own = sent.findIndex((certificate) => isSameKey(certificate.publicKey, key))
     return own > 0 ? own : 0
   }
   const signsAnother = sent.some((other, index) => index > 0 && signedBy(other, first, oracle))
@@ -35,7 +37,7 @@ const leafPosition = (sent: readonly X509Certificate[], key: string | undefined,
 }
 
 /** Is tls.crt one line from the end-entity certificate upward, each signed by the next (RFC 8446 4.4.2, RFC 5246 7.4.2)? */
-export const readChainOrder = (sent: readonly X509Certificate[], key: string | undefined, oracle: SignatureOracle): ChainOrder => {
+export const readChainOrder = (sent: readonly X509Certificate[], key: PublicKey | undefined, oracle: SignatureOracle): ChainOrder => {
   const leaf = leafPosition(sent, key, oracle)
   if (leaf > 0) return { kind: 'leaf-not-first', leafPosition: leaf }
   for (let position = 1; position < sent.length; position++) {
@@ -56,6 +58,9 @@ export const findSignedPath = (
   const anchored = (certificate: X509Certificate): X509Certificate | undefined =>
     anchors.find((anchor) => signedBy(certificate, anchor, oracle))
   if (anchors.some((anchor) => anchor.fingerprint === leaf.fingerprint)) return [leaf]
+  // Most paths are one step long.
+  const direct = pathLength > 1 ? anchored(leaf) : undefined
+  if (direct) return [leaf, direct]
   const seen = new Set([leaf.fingerprint])
   let front: (readonly X509Certificate[])[] = [[leaf]]
   for (let length = 1; length < pathLength && front.length > 0; length++) {
@@ -166,5 +171,5 @@ export const readKeyMatch = (secret: SecretResource, leaf: X509Certificate): Ver
   const { status, facts } = secret.tlsKey
   if (status !== 'present' || !facts) return unknown([status === 'absent' || status === 'empty' ? 'secret-data' : 'private-key'])
   if (facts.status === 'unreadable') return unknown(['private-key'], facts.code)
-  return facts.publicKey.identity === leaf.publicKey.identity ? verified : failed('key-differs')
+  return isSameKey(facts.publicKey, leaf.publicKey) ? verified : failed('key-differs')
 }

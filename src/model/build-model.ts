@@ -160,7 +160,7 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
   const buildChain = (secret: SecretResource): Chain => {
     const sent = secret.tlsCrt.certificates
     const facts = secret.tlsKey.facts
-    const order = readChainOrder(sent, facts?.status === 'read' ? facts.publicKey.identity : undefined, oracle)
+    const order = readChainOrder(sent, facts?.status === 'read' ? facts.publicKey : undefined, oracle)
     const leaf = sent[order.kind === 'leaf-not-first' ? order.leafPosition : 0] as X509Certificate
     const issuer = issuerOfSecret(secret)
     const certificate = ownerOf(secret)

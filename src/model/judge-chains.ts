@@ -4,16 +4,16 @@ import { clients } from '../x509/clients/client.ts'
 import type { ClientSubject, PredictionContext } from '../x509/clients/predict-with.ts'
 import { predictWith } from '../x509/clients/predict-with.ts'
 import { readClientSubjects } from '../x509/clients/predict-clients.ts'
-import type { PathReason } from '../x509/path-rejection.ts'
 import { judgePath } from '../x509/validate-path.ts'
-import { chainClass } from './chain-class.ts'
+import { createChainClasses } from './chain-class.ts'
 import type { Chain, Model } from './model.ts'
 
 /** What RFC 5280 and each client say of a chain under given anchors. */
 export interface ChainJudgement {
   readonly valid: boolean
-  /** Why there is no valid path; empty where there is one. */
-  readonly reasons: readonly PathReason[]
+  /** The codes of why there is no valid path, each once; empty where there is one. */
+  readonly reasons: readonly string[]
+  /** Worked out when it is asked for: of most CAs nobody does. */
   readonly clients: Readonly<Record<Client, ClientVerdict>>
 }
 
@@ -59,8 +59,9 @@ export const createChainJudge = (model: Pick<Model, 'at' | 'signs' | 'inventory'
     return status === 'verified' ? 'good' : status === 'failed' ? 'bad' : 'unknown'
   }
   const byClass = new Map<string, ChainJudgement>()
+  const classOf = createChainClasses(model)
   const judge: ChainJudge['judge'] = (chain, anchors, sent = chain.sent) => {
-    const key = chainClass({ ...chain, sent }, anchors, model)
+    const key = classOf(chain.leaf, sent, anchors)
     const known = byClass.get(key)
     if (known) return known
     const purpose = purposeOf(chain.leaf)
@@ -69,18 +70,27 @@ export const createChainJudge = (model: Pick<Model, 'at' | 'signs' | 'inventory'
       { target: chain.leaf, pool: list.slice(1), anchors, rules: { at: model.at, ...(!isCa(chain) && { purpose }) } },
       model.signs,
     )
-    const context: PredictionContext = { chain: sent.map(subjectOf), anchors: anchors.map(subjectOf), purpose, at: model.at, signed }
-    const verdicts = Object.fromEntries(clients.map((client) => [client, predictWith(context, client)])) as Record<Client, ClientVerdict>
-    const judgement = { valid: path.valid, reasons: path.reasons, clients: verdicts }
+    const predict = (): ChainJudgement['clients'] => {
+      const context: PredictionContext = { chain: sent.map(subjectOf), anchors: anchors.map(subjectOf), purpose, at: model.at, signed }
+      return Object.fromEntries(clients.map((client) => [client, predictWith(context, client)])) as Record<Client, ClientVerdict>
+    }
+    let verdicts: ChainJudgement['clients'] | undefined
+    const judgement: ChainJudgement = {
+      valid: path.valid,
+      reasons: [...new Set(path.reasons.map((reason) => reason.code))],
+      get clients() {
+        return (verdicts ??= predict())
+      },
+    }
     byClass.set(key, judgement)
     return judgement
   }
   return {
     judge,
     isAcceptedByAll: (chain, anchors) => {
-      const { clients: verdicts, valid } = judge(chain, anchors)
-      if (isCa(chain)) return valid
-      return DECIDING.every((client) => verdicts[client].accepts === true)
+      const judgement = judge(chain, anchors)
+      if (isCa(chain)) return judgement.valid
+      return DECIDING.every((client) => judgement.clients[client].accepts === true)
     },
   }
 }

@@ -28,8 +28,9 @@ const namesSigned = (inventory: Inventory): ReadonlyMap<string, ReadonlySet<stri
     const { annotations } = metadata
     const kind = annotations['cert-manager.io/issuer-kind'] ?? annotations['certmanager.k8s.io/issuer-kind']
     const name = annotations['cert-manager.io/issuer-name'] ?? annotations['certmanager.k8s.io/issuer-name']
+    if (kind !== 'ClusterIssuer' || name === undefined) continue
     const signed = tlsCrt.certificates[0]?.issuer.normalized
-    if (kind !== 'ClusterIssuer' || name === undefined || signed === undefined) continue
+    if (signed === undefined) continue
     const known = names.get(name)
     if (known) known.add(signed)
     else names.set(name, new Set([signed]))

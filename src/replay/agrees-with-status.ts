@@ -1,4 +1,4 @@
-import { formatSeconds } from './format-seconds.ts'
+import { formatInstant } from '../base/instant.ts'
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { ControllerVerdict, ReadyCondition } from './controller-verdict.ts'
 
@@ -40,10 +40,10 @@ export const compareWithStatus = (certificate: CertificateResource, expected: Ex
     const wanted = expected[field]
     const written = status?.[field]
     if (wanted === undefined || (wanted === null && written === undefined)) continue
-    if (wanted === null) differences.push(`${field} is ${formatSeconds(written as number)}, cert-manager would clear it`)
-    else if (written === undefined) differences.push(`${field} is not set, cert-manager would write ${formatSeconds(wanted)}`)
+    if (wanted === null) differences.push(`${field} is ${formatInstant(written as number)}, cert-manager would clear it`)
+    else if (written === undefined) differences.push(`${field} is not set, cert-manager would write ${formatInstant(wanted)}`)
     else if (!sameSecond(written, wanted)) {
-      differences.push(`${field} is ${formatSeconds(written)}, cert-manager would write ${formatSeconds(wanted)}`)
+      differences.push(`${field} is ${formatInstant(written)}, cert-manager would write ${formatInstant(wanted)}`)
     }
   }
   const { revisions } = expected

@@ -8,17 +8,20 @@ const isSpace = (code: number): boolean =>
   (code >= 0x09 && code <= 0x0d) ||
   (code > 0x7e && (code === 0x85 || (code !== 0xfeff && /\s/.test(String.fromCharCode(code)))))
 
-const quoteField = (field: string): string => {
-  if (field === '') return field
-  const needsQuotes = field === '\\.' || field.includes(',') || field.includes('"') || field.includes('\n') || field.includes('\r')
-  return needsQuotes || isSpace(field.charCodeAt(0)) ? `"${field.replaceAll('"', '""')}"` : field
+const needsQuotes = (field: string): boolean => {
+  if (field === '') return false
+  for (let i = 0; i < field.length; i++) {
+    const code = field.charCodeAt(i)
+    if (code === 0x2c || code === 0x22 || code === 0x0a || code === 0x0d) return true
+  }
+  return isSpace(field.charCodeAt(0)) || field === '\\.'
 }
 
+const quoteField = (field: string): string => (needsQuotes(field) ? `"${field.replaceAll('"', '""')}"` : field)
+
 /** One line of CSV (RFC 4180) as Go's encoding/csv writes it. */
-export const joinCsv = (values: readonly string[]): string => {
-  if (values.length === 0) return ''
-  return values.length === 1 ? quoteField(values[0] as string) : values.map(quoteField).join(',')
-}
+export const joinCsv = (values: readonly string[]): string =>
+  values.some(needsQuotes) ? values.map(quoteField).join(',') : values.length === 1 ? (values[0] as string) : values.join(',')
 
 /** Annotations that describe the certificate, in the order of their keys: always there, and only where there is a value. */
 const ALWAYS = {
@@ -36,14 +39,6 @@ export const detailsAnnotations = (names: CertificateNames, behaviours: Behaviou
   const { subject } = names
   const joinSans = (values: readonly string[]): string => (behaviours.sanAnnotationsQuoted ? joinCsv(values) : values.join(','))
   const emails = joinSans(names.emailAddresses)
-  const lists: readonly (readonly [string, readonly string[]])[] = [
-    ['countries', subject.countries],
-    ['localities', subject.localities],
-    ['organizationalunits', subject.organizationalUnits],
-    ['organizations', subject.organizations],
-    ['postalcodes', subject.postalCodes],
-    ['provinces', subject.provinces],
-  ]
   const out: (readonly [string, string])[] = []
   out.push([ALWAYS.dnsNames, joinSans(names.dnsNames)])
   out.push([ALWAYS.commonName, subject.commonName])
@@ -54,7 +49,12 @@ export const detailsAnnotations = (names: CertificateNames, behaviours: Behaviou
     const joined = joinCsv(values)
     if (joined !== '' || behaviours.sanAnnotationsQuoted) out.push([`cert-manager.io/subject-${suffix}`, joined])
   }
-  for (const [suffix, values] of lists) setList(suffix, values)
+  setList('countries', subject.countries)
+  setList('localities', subject.localities)
+  setList('organizationalunits', subject.organizationalUnits)
+  setList('organizations', subject.organizations)
+  setList('postalcodes', subject.postalCodes)
+  setList('provinces', subject.provinces)
   if (subject.serialNumber !== '') out.push(['cert-manager.io/subject-serialnumber', subject.serialNumber])
   setList('streetaddresses', subject.streetAddresses)
   out.push([ALWAYS.uris, joinSans(names.uris)])

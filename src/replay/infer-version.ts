@@ -1,3 +1,4 @@
+import { NamedMap } from '../base/named-map.ts'
 import { compareStrings } from '../base/order.ts'
 import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
@@ -31,7 +32,7 @@ const LAST_1_18: CertManagerVersion = [1, 18, 6]
 const fieldTraces = (certificates: readonly CertificateResource[]): Trace[] => {
   const traces: Trace[] = []
   for (const [field, since] of SPEC_FIELDS) {
-    const user = certificates.find((certificate) => Object.hasOwn(certificate.rawSpec, field) && certificate.rawSpec[field] !== null)
+    const user = certificates.find((certificate) => (certificate.rawSpec[field] ?? null) !== null)
     if (user) traces.push({ since, what: `${user.ref.name} has spec.${field}, which exists since ${formatVersion(since)}` })
   }
   const ari = certificates.find((certificate) => certificate.status?.ari !== undefined)
@@ -39,6 +40,12 @@ const fieldTraces = (certificates: readonly CertificateResource[]): Trace[] => {
   const attempts = certificates.find((certificate) => certificate.status?.failedIssuanceAttempts !== undefined)
   if (attempts) traces.push({ since: [1, 8, 0], what: `${attempts.ref.name} has status.failedIssuanceAttempts, which exists since v1.8.0` })
   return traces
+}
+
+const byItsSecret = (certificates: readonly CertificateResource[]): NamedMap<CertificateResource> => {
+  const out = new NamedMap<CertificateResource>()
+  for (const certificate of certificates) out.set(certificate.ref.namespace, certificate.spec.secretName ?? '', certificate)
+  return out
 }
 
 const REVISION = 'cert-manager.io/certificate-revision'
@@ -64,9 +71,9 @@ const requestTrace = (requests: readonly CertificateRequestResource[]): Trace[] 
 const keyIdentifierTrace = (inventory: Inventory): Trace[] => {
   const authorities = inventory.certificates.filter((certificate) => certificate.spec.isCA === true && certificate.spec.secretName)
   if (authorities.length === 0) return []
-  const wanted = new Map(authorities.map((item) => [`${item.ref.namespace ?? ''}/${item.spec.secretName}`, item]))
+  const wanted = byItsSecret(authorities)
   const selfMade = inventory.secrets.flatMap((secret) => {
-    const resource = wanted.get(`${secret.ref.namespace ?? ''}/${secret.ref.name}`)
+    const resource = wanted.get(secret.ref.namespace, secret.ref.name)
     const [certificate] = secret.tlsCrt.certificates
     return resource && certificate ? [{ resource, certificate }] : []
   })
@@ -91,15 +98,12 @@ const newestOf = (versions: readonly CertManagerVersion[]): CertManagerVersion |
 
 /** Up to v1.12 an unset issuerRef.kind was written into the Secret's annotation as `Issuer`. */
 const annotationTrace = (inventory: Inventory): Trace[] => {
-  const unset = new Map(
-    inventory.certificates
-      .filter((certificate) => certificate.spec.issuerRef && certificate.spec.issuerRef.written.kind === undefined)
-      .map((certificate) => [`${certificate.ref.namespace ?? ''}/${certificate.spec.secretName ?? ''}`, certificate]),
-  )
-  if (unset.size === 0) return []
+  const without = inventory.certificates.filter(({ spec }) => spec.issuerRef && spec.issuerRef.written.kind === undefined)
+  if (without.length === 0) return []
+  const unset = byItsSecret(without)
   const kinds = inventory.secrets.flatMap((secret) => {
     const { annotations } = secret.metadata
-    const certificate = unset.get(`${secret.ref.namespace ?? ''}/${secret.ref.name}`)
+    const certificate = unset.get(secret.ref.namespace, secret.ref.name)
     const isOurs = certificate && annotations['cert-manager.io/certificate-name'] === certificate.ref.name
     return isOurs && annotations['cert-manager.io/issuer-name'] === certificate.spec.issuerRef?.name
       ? [{ name: secret.ref.name, kind: annotations['cert-manager.io/issuer-kind'] }]

@@ -1,4 +1,4 @@
-import { formatSeconds } from './format-seconds.ts'
+import { formatInstant } from '../base/instant.ts'
 import type { Phrase } from '../base/phrase.ts'
 import { say } from '../base/phrase.ts'
 import type { Missing } from '../base/verdict.ts'
@@ -26,7 +26,7 @@ export interface NextStepInput {
   readonly isRenewalDisabled: boolean
 }
 
-const minute = (at: number): string => formatSeconds(at).slice(0, 16).replace('T', ' ')
+const minute = (at: number): string => formatInstant(at).slice(0, 16).replace('T', ' ')
 
 const [HOUR, DAY] = [3_600_000, 86_400_000]
 
@@ -83,7 +83,6 @@ const triggerSentence = (input: NextStepInput): Phrase => {
 
 /** What happens next to a Certificate and when, in one sentence without its subject and full stop. */
 export const nextStep = (input: NextStepInput): NextStep => {
-  const now = formatSeconds(input.at)
   const { renewalTime, notAfter } = input
   if (input.isDeleted) return { sentence: say`is being deleted; nothing is done for it` }
   if (input.gatherError !== undefined) return { sentence: say`stands still: ${input.gatherError}` }
@@ -94,19 +93,19 @@ export const nextStep = (input: NextStepInput): NextStep => {
   if (input.backoffUntil !== undefined) {
     const attempts = Math.max(1, Math.floor(input.certificate.status?.failedIssuanceAttempts ?? 1))
     const sentence = say`will not retry before ${minute(input.backoffUntil)}, ${ordinal(attempts)} failed attempt`
-    return { at: formatSeconds(input.backoffUntil), sentence }
+    return { at: formatInstant(input.backoffUntil), sentence }
   }
   if (input.trigger.panics) {
     return { sentence: say`makes the controller crash: ${input.renewalError ?? 'its spec has a value that cert-manager cannot handle'}` }
   }
-  if (input.trigger.violated && !input.trigger.unknown) return { at: now, sentence: triggerSentence(input) }
+  if (input.trigger.violated && !input.trigger.unknown) return { at: formatInstant(input.at), sentence: triggerSentence(input) }
   if (input.isRenewalDisabled) {
     return notAfter === undefined
       ? { sentence: say`is never renewed by itself` }
-      : { at: formatSeconds(notAfter), sentence: say`is never renewed by itself; it expires on ${minute(notAfter)}` }
+      : { at: formatInstant(notAfter), sentence: say`is never renewed by itself; it expires on ${minute(notAfter)}` }
   }
   const { unknown } = input.trigger
   if (renewalTime === undefined) return { sentence: say`cannot be told: ${missingWords(unknown ?? ['secret'])} not in this dump` }
-  if (renewalTime <= input.at) return { at: now, sentence: say`is due for renewal since ${minute(renewalTime)}` }
-  return { at: formatSeconds(renewalTime), sentence: renewalSentence(input, renewalTime) }
+  if (renewalTime <= input.at) return { at: formatInstant(input.at), sentence: say`is due for renewal since ${minute(renewalTime)}` }
+  return { at: formatInstant(renewalTime), sentence: renewalSentence(input, renewalTime) }
 }

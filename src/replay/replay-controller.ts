@@ -4,7 +4,7 @@ import type { CertificateRequestResource } from '../inventory/certificate-reques
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { SecretResource } from '../inventory/secret.ts'
-import { formatSeconds } from './format-seconds.ts'
+import { formatInstant } from '../base/instant.ts'
 import { AGREES, compareWithStatus } from './agrees-with-status.ts'
 import type { ExpectedStatus } from './agrees-with-status.ts'
 import { backOffUntil } from './back-off.ts'
@@ -49,7 +49,7 @@ interface Context {
   readonly presence: DumpPresence
   readonly requestsOf: (certificate: CertificateResource) => readonly CertificateRequestResource[]
   readonly csrOf: (request: CertificateRequestResource) => CsrReading
-  readonly factsOf: (secret: SecretResource) => SecretFacts
+  readonly factsOf: (secret: SecretResource, isShared: boolean) => SecretFacts
   readonly renewalOf: (certificate: CertificateResource, facts: SecretFacts | undefined) => RenewalTime | undefined
   readonly claims: (certificate: CertificateResource, secret: SecretResource | undefined) => SecretClaim
   readonly evaluate: (input: PolicyInput) => EvaluatedPolicies
@@ -61,6 +61,7 @@ const createClaims = (certificates: readonly CertificateResource[]): Context['cl
   const claims = new Map<readonly CertificateResource[], SecretClaim>()
   return (certificate, secret) => {
     const claimants = bySecret.get(certificate.ref.namespace, certificate.spec.secretName ?? '') ?? [certificate]
+    if (claimants.length === 1) return claimOf(claimants, secret)
     let claim = claims.get(claimants)
     if (!claim) claims.set(claimants, (claim = claimOf(claimants, secret)))
     return claim
@@ -68,6 +69,7 @@ const createClaims = (certificates: readonly CertificateResource[]): Context['cl
 }
 
 const NO_RENEWAL_FIELDS = Object.freeze({})
+const NO_RENEWAL: RenewalTime = Object.freeze({})
 
 const createContext = (inventory: Inventory, options: ReplayOptions, version: ReturnType<typeof inferVersion>): Context => {
   const behaviours = behavioursOf(version.parsed)
@@ -76,6 +78,8 @@ const createContext = (inventory: Inventory, options: ReplayOptions, version: Re
   const facts = new Map<SecretResource, SecretFacts>()
   const csrs = new Map<CertificateRequestResource, CsrReading>()
   const clock = createRenewalClock()
+  /** Without renewal fields the dates alone decide, and many certificates were issued together. */
+  let last: { readonly notBefore: number; readonly notAfter: number; readonly renewal: RenewalTime } | undefined
   return {
     at: options.at,
     behaviours,
@@ -88,16 +92,19 @@ const createContext = (inventory: Inventory, options: ReplayOptions, version: Re
       if (!csr) csrs.set(request, (csr = readCsr(request)))
       return csr
     },
-    factsOf: (secret) => {
-      let known = facts.get(secret)
-      if (!known) facts.set(secret, (known = readSecretFacts(secret, behaviours, presence.managedFieldsHidden)))
+    factsOf: (secret, isShared) => {
+      const known = facts.get(secret) ?? readSecretFacts(secret, behaviours, presence.managedFieldsHidden)
+      if (isShared) facts.set(secret, known)
       return known
     },
     renewalOf: (certificate, secretFacts) => {
       if (secretFacts?.certificate.status !== 'read') return undefined
       const { notBefore, notAfter } = secretFacts.certificate.certificate
-      const spec = hasRenewalFields(certificate.spec) ? readRenewalSpec(certificate.rawSpec) : NO_RENEWAL_FIELDS
-      return renewalTimeOf(Math.floor(notBefore / 1000), Math.floor(notAfter / 1000), spec, behaviours, clock)
+      const [from, to] = [Math.floor(notBefore / 1000), Math.floor(notAfter / 1000)]
+      if (hasRenewalFields(certificate.spec)) return renewalTimeOf(from, to, readRenewalSpec(certificate.rawSpec), behaviours, clock)
+      if (last?.notBefore !== from || last.notAfter !== to)
+        last = { notBefore: from, notAfter: to, renewal: renewalTimeOf(from, to, NO_RENEWAL_FIELDS, behaviours, clock) }
+      return last.renewal
     },
     claims: createClaims(inventory.certificates),
     evaluate: createPolicyEvaluator(behaviours),
@@ -165,7 +172,9 @@ const replayOne = (context: Context, certificate: CertificateResource): Controll
   const { at } = context
   const { spec, status } = certificate
   const found = context.presence.secret(certificate.ref.namespace ?? '', spec.secretName)
-  const facts = 'secret' in found ? context.factsOf(found.secret) : undefined
+  const secret = 'secret' in found ? found.secret : undefined
+  const claim = context.claims(certificate, secret)
+  const facts = secret && context.factsOf(secret, claim.claimants.length > 1)
   const owned = context.requestsOf(certificate)
   const gathered: GatheredRequests = gatherRequests(owned, status?.revision)
   const renewal = context.renewalOf(certificate, facts)
@@ -175,14 +184,13 @@ const replayOne = (context: Context, certificate: CertificateResource): Controll
     behaviours: context.behaviours,
     ownerReferencesEnabled: context.ownerReferencesEnabled,
     certificate,
-    ...(facts && { facts }),
-    ...('unknown' in found && { secretUnknown: found.unknown }),
-    ...(gathered.current && { current: gathered.current }),
+    facts,
+    secretUnknown: 'unknown' in found ? found.unknown : undefined,
+    current: gathered.current,
     csrOf: context.csrOf,
-    ...(currentUnknown && { requestsUnknown: currentUnknown }),
-    renewal: () => renewal ?? {},
+    requestsUnknown: currentUnknown,
+    renewal: renewal ?? NO_RENEWAL,
   })
-  const claim = context.claims(certificate, facts?.secret)
   const secretOwner = claim.claimants.length > 1 ? ownerOf(context, certificate, claim, facts) : NO_OTHERS
   const isDeleted = context.behaviours.skipsDeleted && certificate.metadata.deletionTimestamp !== undefined
   const isIssuing = isConditionTrue(certificate, 'Issuing')
@@ -198,12 +206,15 @@ const replayOne = (context: Context, certificate: CertificateResource): Controll
   const agreesWithStatus = decides
     ? compareWithStatus(certificate, {
         ready,
-        ...dates,
-        ...(ariRules && { renewalTime: undefined }),
-        ...(triggered &&
-          !evaluated.trigger.unknown && {
-            issuing: evaluated.trigger.reason === 'WindowError' ? 'Renewing' : (evaluated.trigger.reason ?? ''),
-          }),
+        notBefore: dates.notBefore,
+        notAfter: dates.notAfter,
+        renewalTime: ariRules ? undefined : dates.renewalTime,
+        issuing:
+          triggered && !evaluated.trigger.unknown
+            ? evaluated.trigger.reason === 'WindowError'
+              ? 'Renewing'
+              : (evaluated.trigger.reason ?? '')
+            : undefined,
         revisions,
       })
     : AGREES
@@ -218,28 +229,29 @@ const replayOne = (context: Context, certificate: CertificateResource): Controll
     postIssuance: evaluated.postIssuance,
     ready,
     triggered,
-    ...(backoff !== undefined && { backoffUntil: formatSeconds(backoff) }),
-    ...(reading && { notBefore: formatSeconds(reading.notBefore), notAfter: formatSeconds(reading.notAfter) }),
-    ...(renewalTime !== undefined && { renewalTime: formatSeconds(renewalTime) }),
-    ...(renewal?.error !== undefined && { renewalTimeError: renewal.error }),
-    ...(gathered.current && { currentRequest: gathered.current.ref }),
-    ...(gathered.next && { nextRequest: gathered.next.ref }),
-    ...(gathered.error !== undefined && { gatherError: gathered.error }),
+    backoffUntil: backoff === undefined ? undefined : formatInstant(backoff),
+    notBefore: reading && formatInstant(reading.notBefore),
+    notAfter: reading && formatInstant(reading.notAfter),
+    renewalTime: renewalTime === undefined ? undefined : formatInstant(renewalTime),
+    renewalTimeError: renewal?.error,
+    currentRequest: gathered.current?.ref,
+    nextRequest: gathered.next?.ref,
+    gatherError: gathered.error,
     secretOwner,
     agreesWithStatus,
     next: nextStep({
       at,
       certificate,
       isDeleted,
-      ...(gathered.error !== undefined && { gatherError: gathered.error }),
+      gatherError: gathered.error,
       isIssuing,
-      ...(gathered.next && { nextRequest: gathered.next }),
-      ...(!secretOwner.isOwner && { otherOwner: claim.owner }),
-      ...(backoff !== undefined && { backoffUntil: backoff }),
+      nextRequest: gathered.next,
+      otherOwner: secretOwner.isOwner ? undefined : claim.owner,
+      backoffUntil: backoff,
       trigger: evaluated.trigger,
-      ...(renewalTime !== undefined && { renewalTime }),
-      ...(renewal?.error !== undefined && { renewalError: renewal.error }),
-      ...(reading && { notAfter: reading.notAfter }),
+      renewalTime,
+      renewalError: renewal?.error,
+      notAfter: reading?.notAfter,
       isRenewalDisabled: context.behaviours.renewalWindows && spec.renewal?.policy === 'Disabled',
     }),
   }

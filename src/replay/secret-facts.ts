@@ -1,8 +1,10 @@
 import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
 import type { BundleEntry, CertificateBundle, SecretResource } from '../inventory/secret.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
+import { isReadableByGo } from '../x509/certificate-readability.ts'
 import type { PrivateKeyFacts } from '../x509/public-key.ts'
 import type { Behaviours } from './behaviours.ts'
+import type { CertificateNames } from './certificate-names.ts'
 import { isParsedByGo, readCertificateNames } from './certificate-names.ts'
 import { detailsAnnotations } from './details-annotations.ts'
 import { readManagedFields } from './managed-fields.ts'
@@ -37,17 +39,24 @@ const isPassedOver = (entry: BundleEntry): boolean => 'failure' in entry && entr
 /**
  * A PEM bundle as cert-manager decodes it: blocks of any label, and one that is no certificate spoils the whole value
  * (facts of cert-manager 4.3).
- * @returns the certificates, at least one, or why not
+ * @returns the certificates, at least one, with the names of the first; or why not
  */
 export const readGoBundle = (
   bundle: CertificateBundle,
-): { readonly certificates: readonly X509Certificate[] } | { readonly why: string } => {
+): { readonly certificates: readonly X509Certificate[]; readonly firstNames: CertificateNames | undefined } | { readonly why: string } => {
   const { certificates } = bundle
-  const failed = bundle.entries.find((entry) => 'failure' in entry && !isPassedOver(entry))
-  if (failed && 'failure' in failed) return { why: `error parsing X.509 certificate: x509: malformed certificate (${failed.failure.code})` }
-  if (certificates.length === 0) return { why: NO_CERTIFICATE }
-  const refused = certificates.find((certificate) => !isParsedByGo(certificate))
-  return refused ? { why: 'error parsing X.509 certificate: x509: a field is not as Go wants it' } : { certificates }
+  for (const entry of bundle.entries)
+    if ('failure' in entry && !isPassedOver(entry))
+      return { why: `error parsing X.509 certificate: x509: malformed certificate (${entry.failure.code})` }
+  const [first] = certificates
+  if (!first) return { why: NO_CERTIFICATE }
+  const firstNames = readCertificateNames(first)
+  for (const certificate of certificates) {
+    const isParsed =
+      certificate === first ? isReadableByGo(first) && (!first.extensions.subjectAltName || firstNames) : isParsedByGo(certificate)
+    if (!isParsed) return { why: 'error parsing X.509 certificate: x509: a field is not as Go wants it' }
+  }
+  return { certificates, firstNames }
 }
 
 const readCertificate = ({ tlsCrt }: SecretResource): CertificateReading => {
@@ -56,7 +65,7 @@ const readCertificate = ({ tlsCrt }: SecretResource): CertificateReading => {
   const bundle = readGoBundle(tlsCrt)
   if ('why' in bundle) return { status: 'unreadable', why: bundle.why }
   const [certificate] = bundle.certificates
-  const names = certificate && readCertificateNames(certificate)
+  const names = bundle.firstNames
   return certificate && names ? { status: 'read', certificate, names } : { status: 'unreadable', why: NO_CERTIFICATE }
 }
 

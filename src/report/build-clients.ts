@@ -25,22 +25,16 @@ const createRootFinder = (model: Model): ((chain: Chain) => readonly X509Certifi
 export function* buildClients(model: Model): Generator<ClientVerdicts> {
   const rootsOf = createRootFinder(model)
   for (const chain of model.chains) {
-    const sets: (readonly [ClientVerdicts['anchors'], readonly X509Certificate[]])[] = []
-    if (chain.anchorsInForce.length > 0) sets.push(['in-force', chain.anchorsInForce])
-    if (chain.anchors.length > 0 && !sameSet(chain.anchors, chain.anchorsInForce)) sets.push(['own-ca.crt', chain.anchors])
-    if (sets.length === 0) {
-      const roots = rootsOf(chain)
-      if (roots.length > 0) sets.push(['roots', roots])
+    const entry = (anchors: ClientVerdicts['anchors'], certificates: readonly X509Certificate[]): ClientVerdicts => {
+      const judgement = model.judge.judge(chain, certificates)
+      const { valid, reasons } = judgement
+      return { secret: chain.secret.ref, anchors, valid, reasons, verdicts: chain.feeds.length > 0 ? {} : judgement.clients }
     }
-    for (const [anchors, certificates] of sets) {
-      const { valid, reasons, clients } = model.judge.judge(chain, certificates)
-      yield {
-        secret: chain.secret.ref,
-        anchors,
-        valid,
-        reasons: [...new Set(reasons.map((reason) => reason.code))],
-        verdicts: chain.feeds.length > 0 ? {} : clients,
-      }
-    }
+    const isInForceKnown = chain.anchorsInForce.length > 0
+    const isOwnOther = chain.anchors.length > 0 && !sameSet(chain.anchors, chain.anchorsInForce)
+    if (isInForceKnown) yield entry('in-force', chain.anchorsInForce)
+    if (isOwnOther) yield entry('own-ca.crt', chain.anchors)
+    const roots = isInForceKnown || isOwnOther ? [] : rootsOf(chain)
+    if (roots.length > 0) yield entry('roots', roots)
   }
 }

@@ -3,9 +3,12 @@ import type { ControllerVerdict, Outcome, PolicyOutcome } from '../replay/contro
 import { toMessage } from './message.ts'
 import type { ChainEntry, ControllerEntry, PolicyEntry } from './report.ts'
 
-/** The contract has three forms: decided, unknown with what is missing, panics. What would hold if nothing were missing stays inside. */
+/** Is it told as it is? The contract has three forms: decided, unknown with what is missing, panics. What would hold if nothing were missing stays inside. */
+const isTold = ({ unknown, violated, message }: Outcome): boolean =>
+  !(unknown && violated !== undefined) && (message === undefined || withoutKeyText(message) === message)
+
 const toChainEntry = (outcome: Outcome): ChainEntry => {
-  if (outcome.panics) return { panics: true }
+  if (outcome.panics || isTold(outcome)) return outcome
   if (outcome.unknown) return { unknown: outcome.unknown }
   return {
     violated: outcome.violated,
@@ -14,11 +17,10 @@ const toChainEntry = (outcome: Outcome): ChainEntry => {
   }
 }
 
-const toPolicyEntry = (policy: PolicyOutcome): PolicyEntry => {
-  const { panics, unknown, violated, reason, message } = toChainEntry(policy)
+const toPolicyEntry = (outcome: PolicyOutcome): PolicyEntry => {
+  const { unknown, violated, reason, message } = toChainEntry(outcome)
   return {
-    policy: policy.policy,
-    ...(panics && { panics }),
+    policy: outcome.policy,
     ...(unknown && { unknown }),
     ...(violated !== undefined && { violated }),
     ...(reason !== undefined && { reason }),
@@ -47,29 +49,41 @@ const share = <From extends object, To extends object>(make: (from: From) => To)
   }
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+const toEntry = (verdict: ControllerVerdict, policies: readonly PolicyEntry[]): ControllerEntry => {
+  const { backoffUntil, notBefore, notAfter, renewalTime, currentRequest, nextRequest } = verdict
+  // Put in one by one: a spread of what may be absent makes an object for each of them.
+  const entry: Writable<Omit<ControllerEntry, 'secretOwner' | 'agreesWithStatus' | 'next'>> = {
+    certificate: verdict.certificate,
+    policies,
+    trigger: toChainEntry(verdict.trigger),
+    readiness: toChainEntry(verdict.readiness),
+    temporaryCertificate: toChainEntry(verdict.temporaryCertificate),
+    postIssuance: toChainEntry(verdict.postIssuance),
+    ready: toldReady(verdict.ready),
+    triggered: verdict.triggered,
+  }
+  if (backoffUntil !== undefined) entry.backoffUntil = backoffUntil
+  if (notBefore !== undefined) entry.notBefore = notBefore
+  if (notAfter !== undefined) entry.notAfter = notAfter
+  if (renewalTime !== undefined) entry.renewalTime = renewalTime
+  if (currentRequest) entry.currentRequest = currentRequest
+  if (nextRequest) entry.nextRequest = nextRequest
+  const { at, sentence } = verdict.next
+  const { text } = toMessage(sentence)
+  return Object.assign(entry, {
+    secretOwner: verdict.secretOwner,
+    agreesWithStatus: toldAgreement(verdict.agreesWithStatus),
+    next: at === undefined ? { sentence: text } : { at, sentence: text },
+  })
+}
+
 /** What the replay decided, as the report has it. */
 export function* toControllerEntries(verdicts: readonly ControllerVerdict[]): Generator<ControllerEntry> {
-  const chain = share(toChainEntry)
   const policy = share(toPolicyEntry)
-  const policies = share((list: readonly PolicyOutcome[]): readonly PolicyEntry[] => list.map(policy))
-  for (const verdict of verdicts)
-    yield {
-      certificate: verdict.certificate,
-      policies: policies(verdict.policies),
-      trigger: chain(verdict.trigger),
-      readiness: chain(verdict.readiness),
-      temporaryCertificate: chain(verdict.temporaryCertificate),
-      postIssuance: chain(verdict.postIssuance),
-      ready: toldReady(verdict.ready),
-      triggered: verdict.triggered,
-      ...(verdict.backoffUntil !== undefined && { backoffUntil: verdict.backoffUntil }),
-      ...(verdict.notBefore !== undefined && { notBefore: verdict.notBefore }),
-      ...(verdict.notAfter !== undefined && { notAfter: verdict.notAfter }),
-      ...(verdict.renewalTime !== undefined && { renewalTime: verdict.renewalTime }),
-      ...(verdict.currentRequest && { currentRequest: verdict.currentRequest }),
-      ...(verdict.nextRequest && { nextRequest: verdict.nextRequest }),
-      secretOwner: verdict.secretOwner,
-      agreesWithStatus: toldAgreement(verdict.agreesWithStatus),
-      next: { ...(verdict.next.at !== undefined && { at: verdict.next.at }), sentence: toMessage(verdict.next.sentence).text },
-    }
+  const policies = share((list: readonly PolicyOutcome[]): readonly PolicyEntry[] =>
+    list.map((item) => (item.panics || isTold(item) ? (item as PolicyEntry) : policy(item))),
+  )
+  for (const verdict of verdicts) yield toEntry(verdict, policies(verdict.policies))
 }

@@ -6,12 +6,12 @@ const isOutOfSight = (status: ValueStatus): boolean => status === 'masked' || st
 
 const CERTIFICATE_NAME = 'cert-manager.io/certificate-name'
 
-/** What is out of sight in a Secret that a Certificate or an issuer names. */
-const inSecret = (secret: SecretResource): readonly Missing[] => [
-  ...(isOutOfSight(secret.tlsCrt.status) ? ['secret-data' as const] : []),
-  ...(isOutOfSight(secret.tlsKey.status) ? ['private-key' as const] : []),
-  ...(secret.metadataKnown ? [] : ['annotations' as const]),
-]
+/** Notes what is out of sight in a Secret that a Certificate or an issuer names. */
+const noteSecret = (secret: SecretResource, lacking: Set<Missing>): void => {
+  if (isOutOfSight(secret.tlsCrt.status)) lacking.add('secret-data')
+  if (isOutOfSight(secret.tlsKey.status)) lacking.add('private-key')
+  if (!secret.metadataKnown) lacking.add('annotations')
+}
 
 const INSIDE_SECRETS: readonly Missing[] = ['secret-data', 'private-key']
 
@@ -36,7 +36,7 @@ export const lackingIn = (model: Model): ReadonlySet<Missing> => {
   }
   for (const { ref, spec, place } of certificates) {
     const secret = model.secret(ref.namespace, spec.secretName)
-    if (secret) note(inSecret(secret))
+    if (secret) noteSecret(secret, lacking)
     else if (spec.secretName !== undefined && !model.isAbsenceKnown('Secret', ref.namespace, spec.secretName, place)) note(['secret'])
     const issuer = model.resolveIssuer(spec.issuerRef, ref.namespace)
     if (issuer.status === 'unknown') note(issuer.missing)
@@ -46,7 +46,7 @@ export const lackingIn = (model: Model): ReadonlySet<Missing> => {
   }
   for (const { resource, secretNamespace, caSecret } of model.issuers) {
     if (resource.caSecretName === undefined) continue
-    if (caSecret) note(inSecret(caSecret))
+    if (caSecret) noteSecret(caSecret, lacking)
     else if (!model.isAbsenceKnown('Secret', secretNamespace, resource.caSecretName, resource.place)) note(['secret'])
   }
   if (certificates.length === 0 && secrets.some((secret) => CERTIFICATE_NAME in secret.metadata.annotations)) note(['certificate-resource'])

@@ -1,16 +1,23 @@
 import type { Ref } from '../base/ref.ts'
 
+const alphabet = (characters: string): ReadonlySet<number> => new Set([...characters].map((character) => character.charCodeAt(0)))
+
+const IN_NAMES = alphabet('abcdefghijklmnopqrstuvwxyz0123456789.-')
+const BARE = alphabet('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,@%+')
+
+const isOf = (text: string, characters: ReadonlySet<number>): boolean => {
+  for (let i = 0; i < text.length; i++) if (!characters.has(text.charCodeAt(i))) return false
+  return true
+}
+
 const isLegalName = (name: string): boolean => {
-  if (name.length === 0 || name.length > 253) return false
-  for (const char of name) if (!'abcdefghijklmnopqrstuvwxyz0123456789.-'.includes(char)) return false
+  if (name.length === 0 || name.length > 253 || !isOf(name, IN_NAMES)) return false
   return !'.-'.includes(name[0] as string) && !'.-'.includes(name[name.length - 1] as string)
 }
 
 /** Quotes one word for a POSIX shell; what needs no quotes stands bare. */
 export const shellQuote = (word: string): string => {
-  for (const char of word)
-    if (!'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,@%+'.includes(char))
-      return `'${word.replaceAll("'", `'\\''`)}'`
+  if (!isOf(word, BARE)) return `'${word.replaceAll("'", `'\\''`)}'`
   return word === '' ? "''" : word
 }
 
@@ -20,13 +27,13 @@ const areLegal = (refs: readonly Ref[]): boolean =>
 const line = (...words: readonly string[]): string => words.map(shellQuote).join(' ')
 
 const byNamespace = (refs: readonly Ref[]): readonly (readonly [string | undefined, readonly string[]])[] => {
-  const groups = new Map<string | undefined, string[]>()
+  const groups = new Map<string | undefined, Set<string>>()
   for (const ref of refs) {
     const known = groups.get(ref.namespace)
-    if (!known) groups.set(ref.namespace, [ref.name])
-    else if (!known.includes(ref.name)) known.push(ref.name)
+    if (known) known.add(ref.name)
+    else groups.set(ref.namespace, new Set([ref.name]))
   }
-  return [...groups]
+  return [...groups].map(([namespace, names]) => [namespace, [...names]])
 }
 
 const NAMES_PER_COMMAND = 40

@@ -17,9 +17,9 @@ export const identifierGap = (chain: Chain): IdentifierGap | undefined => {
   if (chain.relation.kind === 'key-identifier-differs' && chain.issuer.status === 'found' && chain.issuer.issuer.ca)
     return { below: chain.leaf, ca: chain.issuer.issuer.ca }
   const path = chain.pathInForce ?? []
-  for (const [index, ca] of path.entries()) {
-    const below = path[index - 1]
-    if (below && keyIdentifiersAgree(below, ca) === false) return { below, ca }
+  for (let index = 1; index < path.length; index++) {
+    const [below, ca] = [path[index - 1] as X509Certificate, path[index] as X509Certificate]
+    if (keyIdentifiersAgree(below, ca) === false) return { below, ca }
   }
   return undefined
 }

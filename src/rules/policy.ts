@@ -3,8 +3,11 @@ import type { PolicyOutcome } from '../replay/controller-verdict.ts'
 import type { RuleContext } from './rule.ts'
 
 /** What one of cert-manager's own policies says of a Certificate; the names changed over its versions, so several may be given. */
-export const policyOf = (context: RuleContext, certificate: CertificateResource, names: readonly string[]): PolicyOutcome | undefined =>
-  context.controllerOf(certificate.ref.namespace, certificate.ref.name)?.policies.find((policy) => names.includes(policy.policy))
+export const policyOf = (context: RuleContext, certificate: CertificateResource, names: readonly string[]): PolicyOutcome | undefined => {
+  for (const policy of context.controllerOf(certificate.ref.namespace, certificate.ref.name)?.policies ?? [])
+    for (const name of names) if (policy.policy === name) return policy
+  return undefined
+}
 
 /** The policy, where it is certainly violated for this reason; an unknown outcome is none. */
 export const isViolated = (

@@ -1,3 +1,5 @@
+import { equalBytes } from '../base/bytes.ts'
+
 /** What a SubjectPublicKeyInfo says. `bits` is the modulus length of RSA and the field size of an elliptic curve. */
 export interface PublicKey {
   /** DER of the whole SubjectPublicKeyInfo: the key's identity by bytes. */
@@ -26,6 +28,9 @@ export interface PublicKey {
    */
   readonly identity: string
 }
+
+/** Are the two one key, whatever the encoding? As comparing `identity`, without a hash for it. */
+export const isSameKey = (a: PublicKey, b: PublicKey): boolean => a === b || equalBytes(a.canonicalSpki, b.canonicalSpki)
 
 /** What a private key's text told before its bytes were let go: the public half, or why not. Never any private byte. */
 export type PrivateKeyFacts =

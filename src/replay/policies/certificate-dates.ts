@@ -17,7 +17,7 @@ export const nearingExpiry: Policy = (input, { certificate }) => {
   if (certificate.status !== 'read') return unknownFor(['secret-data'])
   const { spec, status } = input.certificate
   if (input.behaviours.renewalWindows && spec.renewal?.policy === 'Disabled') return OK
-  const renewal = input.renewal()
+  const { renewal } = input
   if (renewal.budgetSpent) return unknownFor(['budget'])
   // cert-manager takes the time out of a result that it did not get.
   if (renewal.at === undefined) return PANICS

@@ -59,7 +59,7 @@ export interface PolicyInput {
   /** Set where no request is in the dump and that proves nothing. */
   readonly requestsUnknown?: readonly Missing[]
   /** Renewal time of the readable first certificate. */
-  readonly renewal: () => RenewalTime
+  readonly renewal: RenewalTime
 }
 
 /** One policy; it is only asked where the Secret is there, except for the first one. */
@@ -71,17 +71,19 @@ export const PANICS: Outcome = Object.freeze({ panics: true })
 /** An outcome that is violated, in cert-manager's reason and words. */
 export const violation = (reason: string, message: string): Outcome => ({ violated: true, reason, message })
 
-const known = new Map<string, Outcome>(
-  (['secret', 'secret-data', 'private-key', 'annotations', 'managed-fields', 'certificate-requests'] as const).map((missing) => [
-    missing,
-    Object.freeze({ unknown: Object.freeze([missing]) }),
-  ]),
+const SINGLE = ['secret', 'secret-data', 'private-key', 'annotations', 'managed-fields', 'certificate-requests'] as const
+const known = new Map<string, Outcome>(SINGLE.map((missing) => [missing, Object.freeze({ unknown: Object.freeze([missing]) })]))
+/** The same where the dump shows nothing wrong. */
+const knownFine = new Map<string, Outcome>(
+  SINGLE.map((missing) => [missing, Object.freeze({ unknown: Object.freeze([missing]), violated: false })]),
 )
 
 /** Unknown for want of these; `asShown` is the outcome if the dump showed all there is. */
 export const unknownFor = (missing: readonly Missing[], asShown?: Outcome): Outcome => {
   if (!asShown || asShown.panics) return (missing.length === 1 && known.get(missing[0] as string)) || { unknown: missing }
   if (asShown.violated === undefined) return { unknown: missing }
+  const fine = asShown === OK && missing.length === 1 ? knownFine.get(missing[0] as string) : undefined
+  if (fine) return fine
   return {
     unknown: missing,
     violated: asShown.violated,

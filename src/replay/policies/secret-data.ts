@@ -1,4 +1,5 @@
 import type { PublicKey } from '../../x509/public-key.ts'
+import { isSameKey } from '../../x509/public-key.ts'
 import { isParsedByGo } from '../certificate-names.ts'
 import type { Outcome } from '../controller-verdict.ts'
 import type { Policy, SecretFacts } from './policy-input.ts'
@@ -38,7 +39,7 @@ const strictKeyPair = (facts: SecretFacts): Outcome => {
   if (certificate.status !== 'read') return unknownFor(['secret-data'])
   const own = certificate.certificate.publicKey
   if (!isKnownKey(own)) return violation('InvalidKeyPair', 'Secret contains an invalid key-pair: unrecognised public key type: <nil>')
-  return own.identity === key.key.identity
+  return isSameKey(own, key.key)
     ? OK
     : violation('InvalidKeyPair', 'Issuing certificate as Secret contains a private key that does not match the certificate')
 }
@@ -79,7 +80,7 @@ const tlsKeyPair = (facts: SecretFacts): Outcome => {
   const own = leaf.certificate.publicKey
   if (!isKnownKey(own)) return invalidPair('tls: unknown public key algorithm')
   if (own.algorithm !== reading.publicKey.algorithm) return invalidPair('tls: private key type does not match public key type')
-  return own.identity === reading.publicKey.identity ? OK : invalidPair('tls: private key does not match public key')
+  return isSameKey(own, reading.publicKey) ? OK : invalidPair('tls: private key does not match public key')
 }
 
 /** Check 3: tls.key and the first certificate of tls.crt belong together. */

@@ -1,4 +1,5 @@
 import type { PublicKey } from '../../x509/public-key.ts'
+import { isSameKey } from '../../x509/public-key.ts'
 import type { Outcome } from '../controller-verdict.ts'
 import { privateKeyViolations } from '../private-key-matches-spec.ts'
 import { goQuote } from '../go-quote.ts'
@@ -49,7 +50,7 @@ export const publicKeyCurrentRequest: Policy = (input, facts) => {
     if (!isKnownKey(csr.key)) {
       return violation('InvalidCertificateRequest', "CertificateRequest's public key is invalid: unrecognised public key type: <nil>")
     }
-    return csr.key.identity === key.identity
+    return isSameKey(csr.key, key)
       ? OK
       : violation('SecretMismatch', 'Secret contains a private key that does not match the current CertificateRequest')
   }

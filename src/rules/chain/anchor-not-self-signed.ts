@@ -8,9 +8,9 @@ import { sayRef, sayRefs } from '../wording.ts'
 const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
   const chains = model.chains.filter((chain) => {
     if (chain.feeds.length > 0 || chain.ownAnchor.kind !== 'reached' || causes.isToldByCa(chain)) return false
+    if (chain.anchors.some((anchor) => anchor.subject.normalized === anchor.issuer.normalized)) return false
     // The very certificate as its own anchor is another case (a self-signed end-entity certificate).
-    if (chain.anchors.some((anchor) => anchor.fingerprint === chain.leaf.fingerprint)) return false
-    return chain.anchors.every((anchor) => anchor.subject.normalized !== anchor.issuer.normalized)
+    return !chain.anchors.some((anchor) => anchor.fingerprint === chain.leaf.fingerprint)
   })
   for (const group of groupByCa(model, chains)) {
     const refs = uniqueRefs(group.chains.map(chainRef))

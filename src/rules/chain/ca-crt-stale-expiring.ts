@@ -7,6 +7,8 @@ import { sayInstant, sayRef } from '../wording.ts'
 
 const check = function* ({ at, causes, model }: RuleContext): ReturnType<Rule['check']> {
   for (const chain of model.chains) {
+    const [anchor, ...more] = chain.anchors
+    if (!anchor || more.length > 0 || anchor.notAfter >= chain.leaf.notAfter) continue
     if (chain.ownAnchor.kind !== 'reached' || causes.isToldByCa(chain) || chain.leaf.notAfter < at) continue
     const inForce = new Set(
       [...chain.anchorsInForce, ...(chain.issuer.status === 'found' && chain.issuer.issuer.ca ? [chain.issuer.issuer.ca] : [])].map(
@@ -14,9 +16,7 @@ const check = function* ({ at, causes, model }: RuleContext): ReturnType<Rule['c
       ),
     )
     // Without a CA in force to compare with, an anchor that ends first is told by leaf-outlives-ca.
-    if (inForce.size === 0) continue
-    const [anchor, ...more] = chain.anchors
-    if (!anchor || more.length > 0 || inForce.has(anchor.fingerprint) || anchor.notAfter >= chain.leaf.notAfter) continue
+    if (inForce.size === 0 || inForce.has(anchor.fingerprint)) continue
     const subject = chainRef(chain)
     const over = anchor.notAfter < at
     yield finding({

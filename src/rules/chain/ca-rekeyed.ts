@@ -20,8 +20,8 @@ const NAMES = { go: 'Go', openssl: 'OpenSSL', java: 'Java', rustls: 'rustls' } a
 const sayClients = (group: CaGroup, { model }: RuleContext, anchorsOf: (chain: Chain) => readonly X509Certificate[]): string => {
   const verdicts = CLIENTS.map((client) => {
     const answers = group.chains.map((chain) => {
-      const { clients, valid } = model.judge.judge(chain, anchorsOf(chain))
-      return isCa(chain) ? valid : clients[client].accepts
+      const judgement = model.judge.judge(chain, anchorsOf(chain))
+      return isCa(chain) ? judgement.valid : judgement.clients[client].accepts
     })
     return answers.includes(false) ? 'refuse' : answers.includes('unknown') ? 'unknown' : 'accept'
   })

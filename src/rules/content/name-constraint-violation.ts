@@ -38,9 +38,10 @@ const namesOf = (certificate: X509Certificate, isLeaf: boolean): ConstrainedName
 /** The first certificate of the path whose names a CA above it does not allow; self-issued CAs are exempt (RFC 5280 6.1.3 (b)). */
 const firstBreach = (chain: Chain): Breach | undefined => {
   const path = certificatePath(chain)
-  for (const [index, ca] of path.entries()) {
+  for (let index = 1; index < path.length; index++) {
+    const ca = path[index] as X509Certificate
     const constraints = ca.extensions.nameConstraints
-    if (index === 0 || !constraints) continue
+    if (!constraints) continue
     const budget = { left: defaultLimits.nameComparisons }
     for (const [below, certificate] of path.slice(0, index).entries()) {
       if (below > 0 && certificate.subject.normalized === certificate.issuer.normalized) continue

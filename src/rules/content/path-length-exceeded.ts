@@ -11,8 +11,9 @@ import { sayRefs } from '../wording.ts'
 /** The CA on the path whose pathLenConstraint is smaller than the CAs below it; self-issued ones do not count (RFC 5280 6.1.4 (l)). */
 const exceeded = (chain: Chain): X509Certificate | undefined => {
   let below = 0
-  for (const [index, certificate] of certificatePath(chain).entries()) {
-    if (index === 0) continue
+  const path = certificatePath(chain)
+  for (let index = 1; index < path.length; index++) {
+    const certificate = path[index] as X509Certificate
     const limit = certificate.extensions.basicConstraints?.pathLength
     if (limit !== undefined && below > limit) return certificate
     if (certificate.subject.normalized !== certificate.issuer.normalized) below++

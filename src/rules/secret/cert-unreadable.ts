@@ -14,7 +14,7 @@ const isConcerned = (secret: SecretResource, { model }: RuleContext): boolean =>
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   const { model } = context
   for (const secret of model.inventory.secrets) {
-    if (!isConcerned(secret, context)) continue
+    if (!(bundleFault(secret.tlsCrt) ?? bundleFault(secret.caCrt)) || !isConcerned(secret, context)) continue
     for (const [key, bundle] of [
       ['tls.crt', secret.tlsCrt],
       ['ca.crt', secret.caCrt],

@@ -17,10 +17,10 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   // One edit of many specs, or one default that many rely on: certificates with the same difference are told together.
   const groups = new Map<string, { readonly policy: string; readonly asked: string; readonly chains: Chain[] }>()
   for (const certificate of context.model.inventory.certificates) {
-    const chain = context.model.chainOf(certificate.ref.namespace, certificate.spec.secretName)
     const policy = isViolated(context, certificate, ['SecretPrivateKeyMismatchesSpec', 'SecretPrivateKeyMatchesSpec'], 'SecretMismatch')
+    if (!policy) continue
+    const chain = context.model.chainOf(certificate.ref.namespace, certificate.spec.secretName)
     if (
-      !policy ||
       !chain ||
       chain.certificate !== certificate ||
       chain.order.kind === 'leaf-not-first' ||

@@ -11,7 +11,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   const { model } = context
   for (const certificate of model.inventory.certificates) {
     const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
-    if (!secret) continue
+    if (!secret || (secret.tlsCrt.status === 'present' && secret.tlsKey.status === 'present')) continue
     const states = [
       ['tls.crt', secret.tlsCrt.status],
       ['tls.key', secret.tlsKey.status],

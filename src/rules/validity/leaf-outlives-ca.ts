@@ -8,31 +8,28 @@ import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayInstant, sayRef, sayRefs, saySpan } from '../wording.ts'
 
-/** The first certificate above the leaf to end, among those that it verifies under. */
-const firstToEnd = (chain: Chain): X509Certificate | undefined => {
+/** When the first certificate above the leaf ends, among those that it verifies under. */
+const endAbove = (chain: Chain): number | undefined => {
   const ca =
     chain.issuer.status === 'found' && (chain.relation.kind === 'current' || chain.relation.kind === 'key-identifier-differs')
       ? chain.issuer.issuer.ca
       : undefined
-  const above = ca
-    ? [ca, ...(chain.pathInForce ?? []).slice(1)]
-    : chain.ownAnchor.kind === 'reached'
-      ? [...chain.anchors, ...chain.sent.slice(1)]
-      : []
-  return above.reduce<X509Certificate | undefined>(
-    (least, certificate) => (least === undefined || certificate.notAfter < least.notAfter ? certificate : least),
-    undefined,
-  )
+  let end = ca ? ca.notAfter : Infinity
+  const isOwn = !ca && chain.ownAnchor.kind === 'reached'
+  const path = ca ? chain.pathInForce : isOwn ? chain.sent : undefined
+  for (let i = 1; path && i < path.length; i++) end = Math.min(end, (path[i] as X509Certificate).notAfter)
+  if (isOwn) for (const anchor of chain.anchors) end = Math.min(end, anchor.notAfter)
+  return end === Infinity ? undefined : end
 }
 
 const check = function* ({ at, causes, model }: RuleContext): ReturnType<Rule['check']> {
   const outliving = model.chains.filter((chain) => {
-    const end = firstToEnd(chain)?.notAfter
+    const end = endAbove(chain)
     return end !== undefined && end < chain.leaf.notAfter && end >= at && !causes.isToldByCa(chain) && chain.leaf.notAfter >= at
   })
   for (const group of groupByCa(model, outliving)) {
     const refs = uniqueRefs(group.chains.map(chainRef))
-    const end = Math.min(...group.chains.map((chain) => firstToEnd(chain)?.notAfter ?? Infinity))
+    const end = Math.min(...group.chains.map((chain) => endAbove(chain) ?? Infinity))
     const longest = Math.max(...group.chains.map((chain) => chain.leaf.notAfter))
     const [subject, ...others] = refs
     if (!subject) continue

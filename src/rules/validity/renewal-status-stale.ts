@@ -19,26 +19,28 @@ const otherReleases = (certificate: CertificateResource, { notBefore, notAfter }
   return share === undefined ? [notAfter - THIRTY_DAYS] : [notAfter - ((notAfter - notBefore) * (100 - share)) / 100]
 }
 
+const isOther = (written: number | undefined, now: number): boolean => written !== undefined && written !== now
+
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   for (const certificate of context.model.inventory.certificates) {
     const { status } = certificate
     const chain = context.model.chainOf(certificate.ref.namespace, certificate.spec.secretName)
     if (!status || !chain || chain.certificate !== certificate || chain.order.kind === 'leaf-not-first') continue
-    const issuing = status.conditions.some((condition) => condition.type === 'Issuing' && condition.status === 'True')
-    if (issuing || issuerOverwrittenBy(context.model, certificate)) continue
-    const isOther = (written: number | undefined, now: number): boolean => written !== undefined && written !== now
-    const dates = [
-      ['notBefore', status.notBefore, chain.leaf.notBefore],
-      ['notAfter', status.notAfter, chain.leaf.notAfter],
-    ] as const
-    const differing = dates.filter(([, written, now]) => isOther(written, now))
+    const areDatesOther = isOther(status.notBefore, chain.leaf.notBefore) || isOther(status.notAfter, chain.leaf.notAfter)
     const verdict = context.controllerOf(certificate.ref.namespace, certificate.ref.name)
     const computed =
       verdict?.renewalTime === undefined || verdict.renewalTimeError !== undefined ? undefined : parseInstant(verdict.renewalTime)
     const planned = status.ari === undefined ? status.renewalTime : undefined
     const isElsewhen = (other: number): boolean => planned !== undefined && Math.abs(planned - other) > TOLERANCE
-    const isRenewalStale = computed !== undefined && [computed, ...otherReleases(certificate, chain.leaf)].every(isElsewhen)
-    if (differing.length === 0 && !isRenewalStale) continue
+    const isRenewalStale = computed !== undefined && isElsewhen(computed) && otherReleases(certificate, chain.leaf).every(isElsewhen)
+    if (!areDatesOther && !isRenewalStale) continue
+    const issuing = status.conditions.some((condition) => condition.type === 'Issuing' && condition.status === 'True')
+    if (issuing || issuerOverwrittenBy(context.model, certificate)) continue
+    const dates = [
+      ['notBefore', status.notBefore, chain.leaf.notBefore],
+      ['notAfter', status.notAfter, chain.leaf.notAfter],
+    ] as const
+    const differing = dates.filter(([, written, now]) => isOther(written, now))
     yield finding({
       subject: certificate.ref,
       related: [chain.secret.ref],
