@@ -9,7 +9,7 @@ import { KubepkiFileError, analyzePathsLazily } from '../node/index.ts'
 import { explain } from './explain.ts'
 import type { CliOptions } from './options.ts'
 import { HELP, parseCommandLine } from './options.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, totalBytes } from './progress.ts'
 
 const RANK: Readonly<Record<Severity | 'never', number>> = { never: 0, error: 1, warning: 2, info: 3 }
 
@@ -83,7 +83,7 @@ const run = async (options: CliOptions): Promise<number> => {
   const paths = options.paths.length === 0 && !process.stdin.isTTY ? ['-'] : options.paths
   if (paths.length === 0)
     throw new KubepkiFileError('usage', 'nothing to read: give a file, a folder, an archive, or pipe kubectl into it (kubepki --help)')
-  const progress = createProgress(process.stderr)
+  const progress = createProgress(process.stderr, totalBytes(paths))
   let report: LazyReport
   try {
     report = await analyzePathsLazily(paths, {
