@@ -255,7 +255,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const readSplit = (found: FoundObject, list: OpenList | undefined, taker: SecretDataTaker): boolean => {
     const split = splitSecret(found)
     if (!split) return false
-    const result = readObject({ ...found, bytes: split.rest }, depth, memory)
+    const result = readObject({ syntax: 'yaml', bytes: split.rest, indent: found.indent }, depth, memory)
     if (!result.ok || !isObject(result.value) || result.remarks.length > 0 || Object.hasOwn(result.value, 'data')) return false
     if (recogniseShape(result.value, source)) return false
     const { value } = result
