@@ -70,10 +70,17 @@ const isObject = (value: Json | undefined): value is JsonObject => typeof value 
 
 const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
-const nameOf = (value: JsonObject): { readonly kind?: string; readonly namespace?: string; readonly name?: string } => {
-  const metadata = isObject(value['metadata']) ? value['metadata'] : {}
-  const [kind, namespace, name] = [text(value['kind']), text(metadata['namespace']), text(metadata['name'])]
-  return { ...(kind !== undefined && { kind }), ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) }
+interface ObjectName {
+  readonly kind: string | undefined
+  readonly namespace: string | undefined
+  readonly name: string | undefined
+}
+
+const NO_METADATA: JsonObject = {}
+
+const nameOf = (value: JsonObject): ObjectName => {
+  const metadata = isObject(value['metadata']) ? value['metadata'] : NO_METADATA
+  return { kind: text(value['kind']), namespace: text(metadata['namespace']), name: text(metadata['name']) }
 }
 
 const groupOf = (apiVersion: string | undefined): string => {
@@ -112,7 +119,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   /** The object before was one of ours: then the next one may be, too. */
   let lastIsOurs = false
 
-  const problem = (code: string, line: number, detail?: string, object?: DumpProblem['object']): void => {
+  const problem = (code: string, line: number, detail?: string, object?: Partial<ObjectName>): void => {
     const { kind, namespace, name } = object ?? {}
     out.problems.push({
       code,
@@ -219,13 +226,13 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     } else if (found.cut && value['metadata'] !== undefined) tellCut(found, {}, list)
   }
 
-  const tellCut = (found: FoundObject, object: DumpProblem['object'], list: OpenList | undefined): void => {
+  const tellCut = (found: FoundObject, object: Partial<ObjectName> | undefined, list: OpenList | undefined): void => {
     out.truncated = true
     if (list) list.cutTold = true
     problem('truncated', found.line, undefined, object)
   }
 
-  const headName = (found: FoundObject, list: OpenList | undefined): DumpProblem['object'] => {
+  const headName = (found: FoundObject, list: OpenList | undefined): Partial<ObjectName> | undefined => {
     const { kind, namespace, name } = readObjectHead(found, true)
     const listKind = list?.frame.kind
     const told = kind ?? (listKind !== undefined && listKind.length > 4 && listKind.endsWith('List') ? listKind.slice(0, -4) : undefined)
@@ -248,7 +255,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const readSplit = (found: FoundObject, list: OpenList | undefined, taker: SecretDataTaker): boolean => {
     const split = splitSecret(found)
     if (!split) return false
-    const result = readObject({ ...found, bytes: split.rest }, depth, memory)
+    const result = readObject({ syntax: 'yaml', bytes: split.rest, indent: found.indent }, depth, memory)
     if (!result.ok || !isObject(result.value) || result.remarks.length > 0 || Object.hasOwn(result.value, 'data')) return false
     if (recogniseShape(result.value, source)) return false
     const { value } = result

@@ -22,14 +22,14 @@ export interface FoundObject {
   /** Offsets in `bytes` of the lines (YAML) or strings (JSON) that are keys of the object itself. */
   readonly keys: readonly number[]
   /** The list it is an item of. */
-  readonly list?: ListFrame
+  readonly list?: ListFrame | undefined
   /** First line inside of the text that belongs to no object (a log line, a conflict marker): it was taken for a fault of this object. */
-  readonly stray?: number
+  readonly stray?: number | undefined
   /**
    * `cut`: the source ended, or another document began, where this object or its list was not closed.
    * `unterminated`: only the line end behind its last line is missing; it may be whole.
    */
-  readonly cut?: 'cut' | 'unterminated'
+  readonly cut?: 'cut' | 'unterminated' | undefined
 }
 
 /** An item of which only the first line was looked at. */

@@ -73,7 +73,7 @@ export const objectOfSize = (size: number): Record<string, never> => {
 /** Does the text have this key at `at`, with its colon and what must follow it? */
 export const hasKeyAt = (text: string, at: number, key: string): boolean => {
   const colon = at + key.length
-  if (text.charCodeAt(colon) !== 58) return false
+  if (colon + 1 >= text.length || text.charCodeAt(colon) !== 58) return false
   const after = text.charCodeAt(colon + 1)
   return (after === 32 || after === 10) && text.startsWith(key, at)
 }

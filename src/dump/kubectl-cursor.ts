@@ -18,6 +18,8 @@ export interface Cursor {
   pos: number
   column: number
   depth: number
+  /** Line feeds that were passed. */
+  lines: number
   /** Blank lines were passed over on the way to this line. */
   skipped: boolean
 }
@@ -33,25 +35,36 @@ export const createCursor = (text: string, raw: string, maxDepth: number, { keys
   pos: 0,
   column: 0,
   depth: 0,
+  lines: 0,
   skipped: false,
 })
 
-/** Moves to the content of the line behind the line feed (or the end of the text) at `end`. */
+/** Notes the line feeds from `from` to `to`, which `nextLine` does not see. */
+export const passLines = (cursor: Cursor, from: number, to: number): void => {
+  for (let at = cursor.text.indexOf('\n', from); at >= 0 && at < to; at = cursor.text.indexOf('\n', at + 1)) cursor.lines++
+}
+
+/**
+ * Moves to the content of the line behind the line feed (or the end of the text) at `end`. Here as in all of the reader nothing is asked
+ * for behind the end of the text: the engine would read every character in a slower way from then on.
+ */
 export const nextLine = (cursor: Cursor, end: number): void => {
   const { text } = cursor
+  const { length } = text
   let i = end + 1
+  cursor.lines++
   cursor.skipped = false
   for (;;) {
     const start = i
-    let code = text.charCodeAt(i)
-    while (code === SPACE) code = text.charCodeAt(++i)
-    if (code === LF) {
+    while (i < length && text.charCodeAt(i) === SPACE) i++
+    if (i < length && text.charCodeAt(i) === LF) {
       cursor.skipped = true
+      cursor.lines++
       i++
       continue
     }
     cursor.pos = i
-    cursor.column = i >= text.length ? -1 : i - start
+    cursor.column = i >= length ? -1 : i - start
     return
   }
 }

@@ -1,5 +1,5 @@
 import type { Cursor } from './kubectl-cursor.ts'
-import { nextLine } from './kubectl-cursor.ts'
+import { nextLine, passLines } from './kubectl-cursor.ts'
 
 /** A quoted scalar and the offset behind its closing quote. */
 interface Quoted {
@@ -68,6 +68,7 @@ export const readSingleQuoted = (cursor: Cursor, from: number, parent: number): 
   const newline = source.indexOf('\n')
   if (newline < 0) return { value: source.includes("''") ? source.replaceAll("''", "'") : source, end }
   if (parent < 0) return undefined
+  passLines(cursor, from, close)
   if (raw !== text) {
     const original = raw.slice(from + 1, close)
     if (original !== source) {
@@ -150,7 +151,10 @@ export const readDoubleQuoted = (cursor: Cursor, from: number, parent: number): 
       code = text.charCodeAt(++i)
     }
     value += text.slice(start, i)
-    if (code === 34) return { value, end: i + 1 }
+    if (code === 34) {
+      passLines(cursor, from, i)
+      return { value, end: i + 1 }
+    }
     if (code === LF) {
       if (parent < 0 || raw.charCodeAt(i) !== LF) return undefined
       const { breaks, next } = passBreaks(text, i, parent)
@@ -182,6 +186,8 @@ export const readDoubleQuoted = (cursor: Cursor, from: number, parent: number): 
   }
 }
 
+const isAtTab = ({ text, pos }: Cursor): boolean => pos < text.length && text.charCodeAt(pos) === TAB
+
 const hasBlanks = (text: string, from: number, count: number): boolean => {
   for (let i = from; i < from + count; i++) if (text.charCodeAt(i) !== SPACE) return false
   return true
@@ -192,7 +198,7 @@ const hasBlanks = (text: string, from: number, count: number): boolean => {
  * With line break characters of YAML 1.1 in it, the breaks are kept as they are, and the chomping must be what the printer chooses.
  */
 export const readLiteral = (cursor: Cursor, from: number, parent: number): string | undefined => {
-  const { text, raw } = cursor
+  const { text, raw, lines } = cursor
   let i = from + 1
   let chomp = ''
   let indent = -1
@@ -221,8 +227,10 @@ export const readLiteral = (cursor: Cursor, from: number, parent: number): strin
     const end = text.indexOf('\n', pos + indent)
     if (end > pos + indent && text.charCodeAt(end - 1) !== SPACE && hasBlanks(text, pos, indent)) {
       nextLine(cursor, end)
-      if (!cursor.skipped && cursor.column <= parent && text.charCodeAt(cursor.pos) !== TAB)
+      if (!cursor.skipped && cursor.column <= parent && !isAtTab(cursor)) {
+        cursor.lines++
         return cursor.strings.slice(text, pos + indent, end + 1)
+      }
     }
   }
   let value = ''
@@ -251,8 +259,10 @@ export const readLiteral = (cursor: Cursor, from: number, parent: number): strin
   if (solid === 0 && (chomp !== '+' || from + 3 > i)) return undefined
   // kubectl quotes a string with blanks before a line end, and readers differ about them at the end of a literal.
   if (value.charCodeAt(solid - 1) === SPACE) return undefined
+  cursor.lines = lines
+  passLines(cursor, from, lastEnd)
   nextLine(cursor, lastEnd)
-  if (cursor.column > parent || text.charCodeAt(cursor.pos) === TAB) return undefined
+  if (cursor.column > parent || isAtTab(cursor)) return undefined
   const isAsPrinted = raw === text || !value.slice(0, solid + breaksAtEnd).match(/[\u0085\u2028\u2029]/u)
   if (!isAsPrinted) {
     const expected = chomp === '-' ? breaksAtEnd === 1 && value.endsWith('\n') : chomp === '+' ? breaksAtEnd > 1 : breaksAtEnd === 1

@@ -37,16 +37,28 @@ const OTHER_NUMBERS = [
 
 const isOtherNumber = (value: string): boolean => OTHER_NUMBERS.some((pattern) => pattern.test(value))
 
+/** The number that up to nine digits without a leading zero stand for, else -1. */
+const smallNumber = (value: string): number => {
+  if (value.length > 9 || (value.length > 1 && value.charCodeAt(0) === 48)) return -1
+  let number = 0
+  for (let i = 0; i < value.length; i++) {
+    const digit = value.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return -1
+    number = number * 10 + digit
+  }
+  return number
+}
+
 /** May this be a number in any notation? A digest or a duration is none from the letter behind its first digits on. */
 const looksLikeNumber = (value: string): boolean => {
-  let i = 0
-  let code = value.charCodeAt(0)
-  if (code === 43 || code === DASH) code = value.charCodeAt(++i)
-  const from = i
-  while (code >= 48 && code <= 57) code = value.charCodeAt(++i)
-  if (i === value.length) return i > from
-  // . E e, and o x behind a zero
-  return code === 46 || code === 69 || code === 101 || ((code === 111 || code === 120) && i === 1)
+  const sign = value.charCodeAt(0)
+  const from = sign === 43 || sign === DASH ? 1 : 0
+  for (let i = from; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    // . E e, and o x behind a zero
+    if (code < 48 || code > 57) return code === 46 || code === 69 || code === 101 || ((code === 111 || code === 120) && i === 1)
+  }
+  return value.length > from
 }
 
 /**
@@ -78,6 +90,8 @@ const resolvePlain = (value: string): Json | undefined => {
   if (code === 126) return value.length === 1 ? null : value
   // Digits, sign and point are all below `:`.
   if (code > 57 || (code < 48 && code !== 43 && code !== DASH && code !== 46)) return value
+  const digits = smallNumber(value)
+  if (digits >= 0) return digits
   if (!looksLikeNumber(value)) return value
   if (INT.test(value) || FLOAT.test(value) || EXPONENT.test(value)) {
     const number = Number(value)
@@ -123,8 +137,8 @@ const readPlain = (cursor: Cursor, from: number, parent: number): Json | undefin
   if (INDICATORS[first] === 1 || first === MARK) return undefined
   let end = plainEnd(text, from)
   if (first === DASH || first === 63 || first === COLON) {
-    const second = text.charCodeAt(from + 1)
-    if (from + 1 >= end || second === SPACE || second === 9) return undefined
+    const second = from + 1 >= end ? SPACE : text.charCodeAt(from + 1)
+    if (second === SPACE || second === 9) return undefined
   }
   if (end < 0 || !isLineEnd(cursor, end)) return undefined
   let value = cursor.strings.slice(text, from, end)
@@ -186,14 +200,15 @@ const readScalar = (cursor: Cursor, from: number, parent: number): Json | undefi
 /** Offset of the colon that ends the plain key at `from`, or -1 where the line has none. */
 const findColon = (text: string, from: number): number => {
   let before = 0
-  for (let i = from; ; i++) {
+  for (let i = from; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code === COLON) {
-      const next = text.charCodeAt(i + 1)
-      if (next === SPACE || next === LF || i + 1 === text.length) return before === SPACE ? -1 : i
-    } else if (code === LF || Number.isNaN(code) || code === 9 || (code === HASH && before === SPACE)) return -1
+      const next = i + 1 === text.length ? LF : text.charCodeAt(i + 1)
+      if (next === SPACE || next === LF) return before === SPACE ? -1 : i
+    } else if (code === LF || code === 9 || (code === HASH && before === SPACE)) return -1
     before = code
   }
+  return -1
 }
 
 /** A plain key begins with a letter, digit, point, underscore, slash or dash-less sign; all else is quoted or declined. */
@@ -215,8 +230,9 @@ const startsMapping = (cursor: Cursor, from: number): boolean | undefined => {
 
 const isDash = (text: string, at: number): boolean => {
   if (text.charCodeAt(at) !== DASH) return false
+  if (at + 1 === text.length) return true
   const next = text.charCodeAt(at + 1)
-  return next === SPACE || next === LF || at + 1 === text.length
+  return next === SPACE || next === LF
 }
 
 const readMapping = (cursor: Cursor, column: number, shape: KeyShape | undefined): Json | undefined => {
@@ -254,7 +270,7 @@ const readMapping = (cursor: Cursor, column: number, shape: KeyShape | undefined
     }
     let value: Json | undefined
     const from = colon + 1
-    const end = text.charCodeAt(from) === SPACE ? from + 1 : from
+    const end = from < text.length && text.charCodeAt(from) === SPACE ? from + 1 : from
     if (end >= text.length || text.charCodeAt(end) === LF) {
       if (!isLineEnd(cursor, end)) return undefined
       nextLine(cursor, end)
@@ -278,8 +294,9 @@ const readSequence = (cursor: Cursor, column: number, shape: KeyShape | undefine
   const out: Json[] = []
   do {
     const from = cursor.pos + 2
+    if (from >= text.length || text.charCodeAt(from - 1) !== SPACE) return undefined
     const code = text.charCodeAt(from)
-    if (from >= text.length || text.charCodeAt(from - 1) !== SPACE || code === SPACE || code === LF) return undefined
+    if (code === SPACE || code === LF) return undefined
     let value: Json | undefined
     if (isDash(text, from)) {
       cursor.pos = from

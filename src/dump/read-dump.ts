@@ -25,7 +25,7 @@ export interface ReadDumpOptions {
 }
 
 /** Bytes that are read between two looks at progress and signal. */
-const SLICE = 4 * 1024 * 1024
+const SLICE = 8 * 1024 * 1024
 
 /** Reads one source, pushed in chunks. */
 interface SourceReader {

@@ -40,12 +40,6 @@ const asciiText = (bytes: Uint8Array): string | undefined => {
   return text.length === bytes.length && !text.includes('\ufffd') ? text : undefined
 }
 
-const countLines = (text: string, from: number, to: number): number => {
-  let lines = 0
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines++
-  return lines
-}
-
 /**
  * Decodes a piece of some hundred kilobytes at a time, as long as most of what it decodes is read: the values are slices of that piece.
  * Offsets in text and bytes are the same where every character is ASCII; other pieces are left to the reader of single objects.
@@ -75,6 +69,7 @@ export const createItemReader = (maxDepth: number, memory: ReaderMemory): ItemRe
     cursor.pos = start - from
     cursor.column = indent
     cursor.depth = 0
+    cursor.lines = 0
     const value = readKubectlItem(cursor)
     if (value === undefined || cursor.column !== dashes) return undefined
     const { text, pos } = cursor
@@ -83,7 +78,7 @@ export const createItemReader = (maxDepth: number, memory: ReaderMemory): ItemRe
     if (newline < 0 || findItemDash(bytes, end, newline, dashes) < 0) return undefined
     used += end - start
     const oldBreaks = escapes && holdsOldLineBreaks(text.slice(start - from, end - from), value)
-    return { value, end, lines: countLines(text, start - from, end - from), oldBreaks }
+    return { value, end, lines: cursor.lines, oldBreaks }
   }
 
   return {

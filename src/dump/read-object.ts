@@ -77,7 +77,12 @@ const readYaml = (text: string, indent: number, depth: number, memory: ReaderMem
  * @param memory for many objects of one source
  * @param text the object's text when it was decoded already
  */
-export const readObject = (found: FoundObject, depth: number, memory?: ReaderMemory, text = decodeText(found.bytes)): ReadResult => {
+export const readObject = (
+  found: Pick<FoundObject, 'syntax' | 'bytes' | 'indent'>,
+  depth: number,
+  memory?: ReaderMemory,
+  text = decodeText(found.bytes),
+): ReadResult => {
   const result = found.syntax === 'json' ? readJson(text, depth) : readYaml(text, found.indent, depth, memory)
   if (!result.ok || text.length === found.bytes.length || !text.includes('\ufffd') || isUtf8(found.bytes)) return result
   return { ...result, remarks: [...result.remarks, { code: 'not-utf-8', line: 0 }] }

@@ -79,8 +79,8 @@ export const createJsonScanner = (finds: Finds, objectBytes: number, firstLine: 
       lines: line - done.line + 1,
       indent: 0,
       keys: done.keys.map((key) => key - done.start),
-      ...(frame && { list: frame }),
-      ...(cut && { cut: 'cut' }),
+      list: frame,
+      cut: cut ? 'cut' : undefined,
     })
   }
 

@@ -87,9 +87,9 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       lines: Math.max(1, endLine - done.line),
       indent: done.indent,
       keys,
-      ...(doc?.frame && { list: doc.frame }),
-      ...(done.stray && { stray: done.stray.line }),
-      ...(cut && { cut }),
+      list: doc?.frame,
+      stray: done.stray?.line,
+      cut,
     })
   }
 

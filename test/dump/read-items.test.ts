@@ -95,8 +95,10 @@ describe('a list', () => {
       .tuple(fc.constantFrom('Certificate', 'Secret', 'Issuer', 'Pod'), fc.constantFrom(...names), jsonObject, jsonObject)
       .map(([kind, name, spec, data]) => object(kind, name, kind === 'Secret' ? { data, type: 'Opaque' } : { spec }))
     const texts = fc.array(item, { minLength: 3, maxLength: 8 }).chain((items) => {
-      const text = printKubectlList(items)
-      return fc.oneof(fc.constant(text), damaged(text))
+      return fc.constantFrom(80, Infinity).chain((width) => {
+        const text = printKubectlList(items, { width })
+        return fc.oneof(fc.constant(text), damaged(text))
+      })
     })
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
