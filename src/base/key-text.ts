@@ -69,9 +69,19 @@ const runsOf = (text: string): readonly Run[] => {
   return runs
 }
 
-const hasUpperCase = (text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (classOf(text.charCodeAt(i)) === UPPER) return true
-  return false
+/** Most texts have no long run, or one without upper case: they are told apart from the others without a list of their runs. */
+const mayHide = (text: string): boolean => {
+  let run = 0
+  let isLong = false
+  let hasUpperCase = false
+  for (let i = 0; i < text.length; i++) {
+    const found = classOf(text.charCodeAt(i))
+    run = found === 0 ? 0 : run + 1
+    if (found === UPPER) hasUpperCase = true
+    if (run >= LONG_RUN) isLong = true
+    if (run >= HEX_RUN) return true
+  }
+  return isLong && hasUpperCase
 }
 
 /**
@@ -79,7 +89,7 @@ const hasUpperCase = (text: string): boolean => {
  * hexadecimal digits than a digest has. Names that Kubernetes allows have no upper case and stay as they are.
  */
 export const withoutKeyText = (text: string): string => {
-  if (text.length < LONG_RUN || (text.length < HEX_RUN && !hasUpperCase(text))) return text
+  if (text.length < LONG_RUN || !mayHide(text)) return text
   const runs = runsOf(text)
   if (!runs.some((run) => isRandom(text, run))) return text
   let out = ''

@@ -150,8 +150,10 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
       for (const certificate of secret.tlsCrt.certificates)
         if (certificate.issuer.normalized === ca.subject.normalized) extra.push([certificate, ca])
     for (const below of secret.tlsCrt.certificates)
-      for (const above of secret.caCrt.certificates.slice(0, 4))
-        if (below.issuer.normalized === above.subject.normalized) extra.push([below, above])
+      for (let i = 0; i < 4 && i < secret.caCrt.certificates.length; i++) {
+        const above = secret.caCrt.certificates[i] as X509Certificate
+        if (above !== ca && below.issuer.normalized === above.subject.normalized) extra.push([below, above])
+      }
   }
   const oracle = await askSignatures([...inventory.x509.values()], extra, limits.signaturesPerCertificate)
   const anchorsInForce = createAnchorsInForce(oracle, issuerOfSecret)
@@ -168,16 +170,16 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     const pathInForce = inForce.length > 0 ? findSignedPath(leaf, () => sent, inForce, oracle, limits.pathLength) : undefined
     return {
       secret,
-      ...(certificate && { certificate }),
+      certificate,
       issuer,
       leaf,
       sent,
       anchors: secret.caCrt.certificates,
       order,
-      ownAnchor: readOwnAnchor(leaf, secret, oracle, limits.pathLength, pathInForce ? [] : inForce),
+      ownAnchor: readOwnAnchor(leaf, secret, oracle, limits.pathLength, inForce, pathInForce !== undefined),
       relation: readCaRelation(leaf, secret, issuer, oracle),
       anchorsInForce: inForce,
-      ...(pathInForce && { pathInForce }),
+      pathInForce,
       keyMatches: readKeyMatch(secret, leaf),
       feeds: feeds.get(secret) ?? NONE,
     }
