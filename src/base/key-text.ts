@@ -13,12 +13,16 @@ const DIGIT = 3
 const SIGN = 4
 
 /** What a character is in base64 and base64url; 0 where it is none of theirs. */
-const classOf = (code: number): number => {
+const classIn = (code: number): number => {
   if (code >= 97 && code <= 122) return LOWER
   if (code >= 65 && code <= 90) return UPPER
   if (code >= 48 && code <= 57) return DIGIT
   return code === 43 || code === 47 || code === 45 || code === 95 || code === 61 ? SIGN : 0
 }
+
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => classIn(code))
+
+const classOf = (code: number): number => (code < 128 ? (CLASSES[code] as number) : 0)
 
 interface Run {
   readonly from: number
