@@ -13,12 +13,16 @@ const DIGIT = 3
 const SIGN = 4
 
 /** What a character is in base64 and base64url; 0 where it is none of theirs. */
-const classOf = (code: number): number => {
+const classIn = (code: number): number => {
   if (code >= 97 && code <= 122) return LOWER
   if (code >= 65 && code <= 90) return UPPER
   if (code >= 48 && code <= 57) return DIGIT
   return code === 43 || code === 47 || code === 45 || code === 95 || code === 61 ? SIGN : 0
 }
+
+const CLASSES = Uint8Array.from({ length: 128 }, (_, code) => classIn(code))
+
+const classOf = (code: number): number => (code < 128 ? (CLASSES[code] as number) : 0)
 
 interface Run {
   readonly from: number
@@ -69,9 +73,19 @@ const runsOf = (text: string): readonly Run[] => {
   return runs
 }
 
-const hasUpperCase = (text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (classOf(text.charCodeAt(i)) === UPPER) return true
-  return false
+/** Most texts have no long run, or one without upper case: they are told apart from the others without a list of their runs. */
+const mayHide = (text: string): boolean => {
+  let run = 0
+  let isLong = false
+  let hasUpperCase = false
+  for (let i = 0; i < text.length; i++) {
+    const found = classOf(text.charCodeAt(i))
+    run = found === 0 ? 0 : run + 1
+    if (found === UPPER) hasUpperCase = true
+    if (run >= LONG_RUN) isLong = true
+    if (run >= HEX_RUN) return true
+  }
+  return isLong && hasUpperCase
 }
 
 /**
@@ -79,7 +93,7 @@ const hasUpperCase = (text: string): boolean => {
  * hexadecimal digits than a digest has. Names that Kubernetes allows have no upper case and stay as they are.
  */
 export const withoutKeyText = (text: string): string => {
-  if (text.length < LONG_RUN || (text.length < HEX_RUN && !hasUpperCase(text))) return text
+  if (text.length < LONG_RUN || !mayHide(text)) return text
   const runs = runsOf(text)
   if (!runs.some((run) => isRandom(text, run))) return text
   let out = ''

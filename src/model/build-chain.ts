@@ -81,18 +81,25 @@ export const findSignedPath = (
   return undefined
 }
 
+const REACHED: OwnAnchor = { kind: 'reached' }
+
 /**
  * Does tls.crt lead to the Secret's own ca.crt, and if not, would other certificates of the dump complete the path?
- * @param unreached anchors in force that tls.crt does not lead to: they stand in for a ca.crt that is not there
+ * @param inForce anchors in force; where tls.crt does not lead to them they stand in for a ca.crt that is not there
  */
 export const readOwnAnchor = (
   leaf: X509Certificate,
   secret: SecretResource,
   oracle: SignatureOracle,
   pathLength: number,
-  unreached: readonly X509Certificate[],
+  inForce: readonly X509Certificate[],
+  isInForceReached: boolean,
 ): OwnAnchor => {
   const { caCrt, tlsCrt } = secret
+  const [own] = caCrt.certificates
+  // Most have one anchor, and it is the one in force.
+  if (isInForceReached && own && own === inForce[0] && caCrt.certificates.length === 1 && inForce.length === 1) return REACHED
+  const unreached = isInForceReached ? [] : inForce
   if (caCrt.status === 'masked' || caCrt.status === 'unknown') return { kind: 'unknown', missing: ['secret-data'] }
   if (caCrt.certificates.length === 0) {
     const whole =
@@ -102,7 +109,7 @@ export const readOwnAnchor = (
       : { kind: 'absent' }
   }
   const sent = tlsCrt.certificates
-  if (findSignedPath(leaf, () => sent, caCrt.certificates, oracle, pathLength)) return { kind: 'reached' }
+  if (findSignedPath(leaf, () => sent, caCrt.certificates, oracle, pathLength)) return REACHED
   const around = [...sent, ...caCrt.certificates]
   const whole = findSignedPath(leaf, (certificate) => oracle.signersOf(certificate), caCrt.certificates, oracle, pathLength)
   if (whole) return { kind: 'incomplete', through: whole.filter((certificate) => !around.includes(certificate)) }
@@ -126,6 +133,8 @@ const TEMPORARY_CA = 'CN=cert-manager.local'
 
 /** Written into the Secret while a request is pending, signed by a CA that nobody keeps. */
 export const isTemporary = (certificate: X509Certificate): boolean => certificate.issuer.text === TEMPORARY_CA
+
+const CURRENT: CaRelation = { kind: 'current' }
 
 /** How a certificate stands to the CA that its issuer signs with now: one cause, the four findings kept apart. */
 export const readCaRelation = (
@@ -158,7 +167,7 @@ export const readCaRelation = (
     const stale = known.some((anchor) => anchor.fingerprint === ca.fingerprint) ? undefined : known.find((anchor) => sameKey(anchor, ca))
     const agree = keyIdentifiersAgree(leaf, ca)
     if (agree === false) return { kind: 'key-identifier-differs', ...(stale && { staleAnchor: stale }) }
-    return { kind: 'current', ...(stale && { staleAnchor: stale }) }
+    return stale ? { kind: 'current', staleAnchor: stale } : CURRENT
   }
   const local = [...secret.tlsCrt.certificates.slice(1), ...secret.caCrt.certificates]
   const former = signers.find((signer) => local.some((item) => equalBytes(item.der, signer.der))) ?? signers[0]

@@ -9,12 +9,13 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { IssuerRef } from '../inventory/resource.ts'
 import type { CertificateBundle, SecretResource } from '../inventory/secret.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
+import type { SignatureQuestion } from '../x509/signature.ts'
 import { createAbsence } from './absence.ts'
 import { findSignedPath, isSelfSigned, readCaRelation, readChainOrder, readKeyMatch, readOwnAnchor } from './build-chain.ts'
 import { createChainJudge } from './judge-chains.ts'
 import type { Chain, Holder, IssuerNode, IssuerResolution, Model, ModelOptions } from './model.ts'
 import { buildIssuerNodes, createIssuerResolver } from './resolve-issuer.ts'
-import type { SignatureOracle, SignaturePair } from './signature-questions.ts'
+import type { SignatureOracle } from './signature-questions.ts'
 import { askSignatures } from './signature-questions.ts'
 
 const groupBy = <K, T>(items: readonly T[], keyOf: (item: T) => K | undefined): ReadonlyMap<K, T[]> => {
@@ -142,16 +143,18 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
       : resolveIssuer(annotatedIssuerRef(secret), secret.ref.namespace)
   }
 
-  const extra: SignaturePair[] = []
+  const extra: SignatureQuestion[] = []
   for (const secret of inventory.secrets) {
     const issuer = issuerOfSecret(secret)
     const ca = issuer.status === 'found' ? issuer.issuer.ca : undefined
     if (ca)
       for (const certificate of secret.tlsCrt.certificates)
-        if (certificate.issuer.normalized === ca.subject.normalized) extra.push([certificate, ca])
+        if (certificate.issuer.normalized === ca.subject.normalized) extra.push({ certificate, issuer: ca })
     for (const below of secret.tlsCrt.certificates)
-      for (const above of secret.caCrt.certificates.slice(0, 4))
-        if (below.issuer.normalized === above.subject.normalized) extra.push([below, above])
+      for (let i = 0; i < 4 && i < secret.caCrt.certificates.length; i++) {
+        const above = secret.caCrt.certificates[i] as X509Certificate
+        if (above !== ca && below.issuer.normalized === above.subject.normalized) extra.push({ certificate: below, issuer: above })
+      }
   }
   const oracle = await askSignatures([...inventory.x509.values()], extra, limits.signaturesPerCertificate)
   const anchorsInForce = createAnchorsInForce(oracle, issuerOfSecret)
@@ -168,16 +171,16 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     const pathInForce = inForce.length > 0 ? findSignedPath(leaf, () => sent, inForce, oracle, limits.pathLength) : undefined
     return {
       secret,
-      ...(certificate && { certificate }),
+      certificate,
       issuer,
       leaf,
       sent,
       anchors: secret.caCrt.certificates,
       order,
-      ownAnchor: readOwnAnchor(leaf, secret, oracle, limits.pathLength, pathInForce ? [] : inForce),
+      ownAnchor: readOwnAnchor(leaf, secret, oracle, limits.pathLength, inForce, pathInForce !== undefined),
       relation: readCaRelation(leaf, secret, issuer, oracle),
       anchorsInForce: inForce,
-      ...(pathInForce && { pathInForce }),
+      pathInForce,
       keyMatches: readKeyMatch(secret, leaf),
       feeds: feeds.get(secret) ?? NONE,
     }

@@ -48,14 +48,15 @@ const SECOND = 1000
 const profileOf = (certificate: X509Certificate, at: number): string => {
   const { version, signatureAlgorithm: algorithm, publicKey: key } = certificate
   const side = (instant: number): number => Math.sign(Math.floor(at / SECOND) - Math.floor(instant / SECOND))
-  let out = `${version} ${algorithm.oid} ${algorithm.parameters ? toHex(algorithm.parameters) : ''} ${key.oid} ${key.algorithm}`
-  out += ` ${key.bits} ${key.curve} ${key.exponent} ${key.compressedPoint} ${side(certificate.notBefore)} ${side(certificate.notAfter)} `
+  const parts: unknown[] = [version, algorithm.oid, algorithm.parameters ? toHex(algorithm.parameters) : '']
+  parts.push(key.oid, key.algorithm, key.bits, key.curve, key.exponent, key.compressedPoint)
+  parts.push(side(certificate.notBefore), side(certificate.notAfter))
   for (const extension of certificate.rawExtensions) {
     const { oid, critical, malformed } = extension
-    out += `${oid}${critical ? '!' : ''}${malformed ? '?' : ''}${DECISIVE.has(oid) ? `=${toHex(extension.value)}` : ''},`
+    parts.push(oid, critical, malformed, DECISIVE.has(oid) ? toHex(extension.value) : '')
   }
-  for (const { code } of certificate.problems) out += ` ${code}`
-  return out
+  for (const { code } of certificate.problems) parts.push(code)
+  return parts.join(' ')
 }
 
 /** An authorityKeyIdentifier as it stands, for comparison with any certificate. */

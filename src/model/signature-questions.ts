@@ -3,6 +3,7 @@ import { compareBy } from '../base/order.ts'
 import type { Verdict } from '../base/verdict.ts'
 import { unknown } from '../base/verdict.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
+import type { SignatureQuestion } from '../x509/signature.ts'
 import { createSignatureVerifier } from '../x509/signature.ts'
 
 /** The verdicts on "was this signed with that key", asked beforehand so that everything after is synchronous. */
@@ -10,9 +11,6 @@ export interface SignatureOracle {
   readonly signs: (issuer: X509Certificate, subject: X509Certificate) => Verdict
   readonly signersOf: (certificate: X509Certificate) => readonly X509Certificate[]
 }
-
-/** Was the first signed with the key of the second? */
-export type SignaturePair = readonly [subject: X509Certificate, issuer: X509Certificate]
 
 const NOT_ASKED = unknown(['budget'], 'signature not verified')
 
@@ -66,6 +64,36 @@ const groupByName = (certificates: readonly X509Certificate[]): ReadonlyMap<stri
   return groups
 }
 
+/** The answers about one certificate by the keys that were asked. Most have one, and a map for each of them would be large. */
+class Answers {
+  readonly #key: string
+  #verdict: Verdict
+  #others: Map<string, Verdict> | undefined
+
+  constructor(key: string, verdict: Verdict) {
+    this.#key = key
+    this.#verdict = verdict
+  }
+
+  get(key: string): Verdict | undefined {
+    return key === this.#key ? this.#verdict : this.#others?.get(key)
+  }
+
+  set(key: string, verdict: Verdict): void {
+    if (key === this.#key) this.#verdict = verdict
+    else (this.#others ??= new Map<string, Verdict>()).set(key, verdict)
+  }
+
+  /** The keys that verify it, in the order in which they were asked. */
+  verifying(): readonly string[] {
+    const keys = this.#verdict.status === 'verified' ? [this.#key] : []
+    for (const [key, { status }] of this.#others ?? []) if (status === 'verified') keys.push(key)
+    return keys
+  }
+}
+
+const NONE: readonly never[] = []
+
 /**
  * Asks who signed each certificate. Candidates are all certificates of the dump that bear the issuer's name, those whose SKI is the
  * AKI first; `extra` adds pairs that matter for other reasons (the CA in force). One key is asked once, however many certificates bear it.
@@ -73,45 +101,40 @@ const groupByName = (certificates: readonly X509Certificate[]): ReadonlyMap<stri
  */
 export const askSignatures = async (
   certificates: readonly X509Certificate[],
-  extra: readonly SignaturePair[],
+  extra: readonly SignatureQuestion[],
   signaturesPerCertificate: number,
 ): Promise<SignatureOracle> => {
   const verifier = createSignatureVerifier()
-  const answers = new Map<string, Map<string, Verdict>>()
+  const answers = new Map<string, Answers>()
   const groups = groupByName(certificates)
-  const answersOf = (subject: X509Certificate): Map<string, Verdict> => {
-    const known = answers.get(subject.fingerprint)
-    if (known) return known
-    const fresh = new Map<string, Verdict>()
-    answers.set(subject.fingerprint, fresh)
-    return fresh
-  }
-  const ask = async (pairs: readonly SignaturePair[]): Promise<void> => {
-    const open = pairs.filter(([subject, issuer]) => {
-      const known = answersOf(subject)
-      if (known.has(issuer.publicKey.identity)) return false
-      known.set(issuer.publicKey.identity, NOT_ASKED)
+  const ask = async (questions: readonly SignatureQuestion[]): Promise<void> => {
+    const open = questions.filter(({ certificate, issuer }) => {
+      const known = answers.get(certificate.fingerprint)
+      const key = issuer.publicKey.identity
+      if (known?.get(key)) return false
+      if (known) known.set(key, NOT_ASKED)
+      else answers.set(certificate.fingerprint, new Answers(key, NOT_ASKED))
       return true
     })
-    const verdicts = await verifier.verifyBatch(open.map(([certificate, issuer]) => ({ certificate, issuer })))
-    open.forEach(([subject, issuer], index) => answersOf(subject).set(issuer.publicKey.identity, verdicts[index] ?? NOT_ASKED))
+    const verdicts = await verifier.verifyBatch(open)
+    open.forEach(({ certificate, issuer }, index) =>
+      answers.get(certificate.fingerprint)?.set(issuer.publicKey.identity, verdicts[index] ?? NOT_ASKED),
+    )
   }
-  const isVerified = (subject: X509Certificate): boolean => {
-    for (const verdict of answersOf(subject).values()) if (verdict.status === 'verified') return true
-    return false
-  }
+  const isVerified = (subject: X509Certificate): boolean => (answers.get(subject.fingerprint)?.verifying().length ?? 0) > 0
 
-  const first: SignaturePair[] = [...extra]
+  const first: SignatureQuestion[] = [...extra]
   const crowded: X509Certificate[] = []
   for (const subject of certificates) {
     const group = groups.get(subject.issuer.normalized)
     if (!group) continue
     if (group.distinctKeys.length <= FEW) {
-      for (const candidate of group.distinctKeys) first.push([subject, candidate])
+      for (const candidate of group.distinctKeys) first.push({ certificate: subject, issuer: candidate })
       continue
     }
     const aki = subject.extensions.authorityKeyIdentifier?.keyIdentifier
-    for (const candidate of (aki && group.byKeyIdentifier.get(toLatin1(aki)))?.slice(0, FEW) ?? []) first.push([subject, candidate])
+    for (const candidate of (aki && group.byKeyIdentifier.get(toLatin1(aki)))?.slice(0, FEW) ?? [])
+      first.push({ certificate: subject, issuer: candidate })
     crowded.push(subject)
   }
   await ask(first)
@@ -123,22 +146,21 @@ export const askSignatures = async (
       open.flatMap((subject) =>
         (groups.get(subject.issuer.normalized)?.distinctKeys ?? [])
           .slice(from, from + FEW)
-          .map((candidate): SignaturePair => [subject, candidate]),
+          .map((issuer): SignatureQuestion => ({ certificate: subject, issuer })),
       ),
     )
   }
 
+  /** Of those with several keys that verify them; the others share the list of their one key. */
   const signers = new Map<string, readonly X509Certificate[]>()
   return {
     signs: (issuer, subject) => answers.get(subject.fingerprint)?.get(issuer.publicKey.identity) ?? NOT_ASKED,
     signersOf: (certificate) => {
-      const known = signers.get(certificate.fingerprint)
-      if (known) return known
-      const group = groups.get(certificate.issuer.normalized)
-      const found: X509Certificate[] = []
-      for (const [key, verdict] of answers.get(certificate.fingerprint) ?? [])
-        if (verdict.status === 'verified') found.push(...(group?.byKey.get(key) ?? []))
-      signers.set(certificate.fingerprint, found)
+      const keys = answers.get(certificate.fingerprint)?.verifying() ?? NONE
+      const byKey = groups.get(certificate.issuer.normalized)?.byKey
+      if (keys.length < 2) return (keys[0] === undefined ? undefined : byKey?.get(keys[0])) ?? NONE
+      let found = signers.get(certificate.fingerprint)
+      if (!found) signers.set(certificate.fingerprint, (found = keys.flatMap((key) => byKey?.get(key) ?? NONE)))
       return found
     },
   }

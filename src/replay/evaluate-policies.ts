@@ -25,7 +25,7 @@ const CHAIN_NAMES = ['trigger', 'readiness', 'temporaryCertificate', 'postIssuan
 const policyOrder = (chains: Chains): readonly PolicyId[] => [...new Set(CHAIN_NAMES.flatMap((chain) => chains[chain]))]
 
 const union = (lists: readonly (readonly Missing[])[]): readonly Missing[] =>
-  lists.length === 1 ? (lists[0] as readonly Missing[]) : [...new Set(lists.flat())]
+  lists.every((list) => list === lists[0]) ? (lists[0] as readonly Missing[]) : [...new Set(lists.flat())]
 
 /**
  * Runs a chain over outcomes: the first violation is its result. An unknown outcome before it leaves the chain unknown;

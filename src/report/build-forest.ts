@@ -1,5 +1,5 @@
 import { formatInstant } from '../base/instant.ts'
-import { refKey } from '../base/ref.ts'
+import { NamedMap } from '../base/named-map.ts'
 import type { Ref } from '../base/ref.ts'
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { Condition } from '../inventory/resource.ts'
@@ -32,29 +32,51 @@ const signatureOf = (chain: Chain | undefined, model: Model): TreeNode['signatur
   }
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+const NONE: readonly never[] = []
+
 interface Faults {
   readonly faults: readonly string[]
   readonly worst?: Severity
 }
 
-/** Which diagnostics say something of an object, as error or warning. */
+const NO_FAULTS: Faults = { faults: [] }
+
+const faultsIn = (found: readonly Diagnostic[]): Faults => ({
+  faults: [...new Set(found.map((diagnostic) => diagnostic.rule))],
+  worst: found.some((diagnostic) => diagnostic.severity === 'error') ? 'error' : 'warning',
+})
+
+/** Which diagnostics say something of an object, as error or warning. One of them may name thousands, which then share list and answer. */
 const indexFaults = (diagnostics: readonly Diagnostic[]): ((ref: Ref, secret?: Ref) => Faults) => {
-  const byRef = new Map<string, Diagnostic[]>()
+  const byKind = new Map<string, NamedMap<Diagnostic[]>>()
+  const add = ({ kind, namespace, name }: Ref, diagnostic: Diagnostic, alone: Diagnostic[]): void => {
+    let ofKind = byKind.get(kind)
+    if (!ofKind) byKind.set(kind, (ofKind = new NamedMap<Diagnostic[]>()))
+    const known = ofKind.get(namespace, name)
+    if (!known) ofKind.set(namespace, name, alone)
+    else if (known[known.length - 1] === diagnostic) return
+    else if (known.length === 1) ofKind.set(namespace, name, [known[0] as Diagnostic, diagnostic])
+    else known.push(diagnostic)
+  }
   for (const diagnostic of diagnostics) {
     if (diagnostic.severity === 'info') continue
-    for (const ref of [diagnostic.subject, ...diagnostic.related]) {
-      const known = byRef.get(refKey(ref))
-      if (!known) byRef.set(refKey(ref), [diagnostic])
-      else if (!known.includes(diagnostic)) known.push(diagnostic)
-    }
+    const alone = [diagnostic]
+    add(diagnostic.subject, diagnostic, alone)
+    for (const ref of diagnostic.related) add(ref, diagnostic, alone)
   }
+  const answers = new Map<readonly Diagnostic[], Faults>()
+  const answerOf = (found: readonly Diagnostic[] | undefined): Faults => {
+    if (!found) return NO_FAULTS
+    let known = answers.get(found)
+    if (!known) answers.set(found, (known = faultsIn(found)))
+    return known
+  }
+  const foundAt = (ref: Ref): readonly Diagnostic[] | undefined => byKind.get(ref.kind)?.get(ref.namespace, ref.name)
   return (ref, secret) => {
-    const found = [...new Set([...(byRef.get(refKey(ref)) ?? []), ...(secret ? (byRef.get(refKey(secret)) ?? []) : [])])]
-    if (found.length === 0) return { faults: [] }
-    return {
-      faults: [...new Set(found.map((diagnostic) => diagnostic.rule))],
-      worst: found.some((diagnostic) => diagnostic.severity === 'error') ? 'error' : 'warning',
-    }
+    const [own, ofSecret] = [foundAt(ref), secret && foundAt(secret)]
+    return own && ofSecret && own !== ofSecret ? faultsIn([...new Set([...own, ...ofSecret])]) : answerOf(own ?? ofSecret)
   }
 }
 
@@ -117,18 +139,21 @@ export const buildForest = (
     const status = isOutOfSight(certificate, secret) ? certificate.status : undefined
     const notAfter = chain ? chain.leaf.notAfter : status?.notAfter
     const renewalTime = renewalTimeOf(certificate) ?? (status?.renewalTime === undefined ? undefined : formatInstant(status.renewalTime))
-    return {
+    const { creationTimestamp } = certificate.metadata
+    const { faults, worst } = faultsOf(certificate.ref, chain?.secret.ref)
+    // Put in one by one: a spread of what may be absent makes an object for each of them.
+    const node: Writable<Omit<TreeNode, 'faults' | 'worst' | 'children'>> = {
       ref: certificate.ref,
       role: certificate.spec.isCA === true ? 'ca' : 'end-entity',
-      ...(ready !== undefined && { ready }),
-      ...(certificate.spec.secretName !== undefined && { secret: certificate.spec.secretName }),
-      ...(certificate.metadata.creationTimestamp !== undefined && { age: formatInstant(certificate.metadata.creationTimestamp) }),
-      ...(notAfter !== undefined && { notAfter: formatInstant(notAfter) }),
-      ...(renewalTime !== undefined && { renewalTime }),
-      ...(signature && { signature }),
-      ...faultsOf(certificate.ref, chain?.secret.ref),
-      children: (feeds.get(chain?.secret ?? certificate) ?? []).flatMap((issuer) => issuerNode(issuer, depth + 1)),
     }
+    if (ready !== undefined) node.ready = ready
+    if (certificate.spec.secretName !== undefined) node.secret = certificate.spec.secretName
+    if (creationTimestamp !== undefined) node.age = formatInstant(creationTimestamp)
+    if (notAfter !== undefined) node.notAfter = formatInstant(notAfter)
+    if (renewalTime !== undefined) node.renewalTime = renewalTime
+    if (signature) node.signature = signature
+    const children = (feeds.get(chain?.secret ?? certificate) ?? NONE).flatMap((issuer) => issuerNode(issuer, depth + 1))
+    return Object.assign(node, worst === undefined ? { faults, children } : { faults, worst, children })
   }
   const issuerNode = (issuer: IssuerNode, depth: number): readonly TreeNode[] => {
     if (shown.has(issuer) || depth > DEEPEST) return []

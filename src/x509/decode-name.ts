@@ -36,8 +36,18 @@ const DOMAIN_COMPONENT = '0.9.2342.19200300.100.1.25'
 
 const hexEscape = (octet: number): string => `\\${octet.toString(16).padStart(2, '0')}`
 
+const needsEscape = (value: string): boolean => {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    if (code < 0x24 || code === 0x2b || code === 0x2c || code === 0x5c || (code >= 0x3b && code <= 0x3e)) return true
+    if (code >= 0x7f && code < 0xa0) return true
+  }
+  return false
+}
+
 /** RFC 4514 2.4: special characters by a backslash, control characters by the hex of their UTF-8 octets. */
 const escapeValue = (value: string): string => {
+  if (!needsEscape(value)) return value
   let out = ''
   for (let i = 0; i < value.length; i++) {
     const char = value[i] as string
@@ -51,11 +61,15 @@ const escapeValue = (value: string): string => {
   return out
 }
 
+/** The text of a value; one that is no text is shown as a hash sign and hexadecimal. */
+const textOf = (attribute: NameAttribute): string | undefined =>
+  attribute.value.startsWith('#') ? decodeString(attribute.tag, attribute.bytes) : attribute.value
+
 /** Types without a short name, and values that are no text, are written as the hex of their DER (RFC 4514 2.3, 2.4). */
-const attributeText = ({ oid, tag, bytes }: NameAttribute): string => {
-  const shortName = SHORT_NAMES.get(oid)
-  const text = shortName === undefined ? undefined : decodeString(tag, bytes)
-  return `${shortName ?? oid}=${text === undefined ? `#${toHex(encodeDer(tag, bytes))}` : escapeValue(text)}`
+const attributeText = (attribute: NameAttribute): string => {
+  const shortName = SHORT_NAMES.get(attribute.oid)
+  const text = shortName === undefined ? undefined : textOf(attribute)
+  return `${shortName ?? attribute.oid}=${text === undefined ? `#${toHex(encodeDer(attribute.tag, attribute.bytes))}` : escapeValue(text)}`
 }
 
 /** Case and width folded without any locale (RFC 4518 2.2, 2.3), the two letters apart that toLowerCase leaves. */
@@ -101,12 +115,13 @@ export const foldText = (text: string): string | undefined => {
   return out
 }
 
-const normalizedAttribute = ({ oid, tag, bytes }: NameAttribute): string => {
+const normalizedAttribute = (attribute: NameAttribute): string => {
+  const { oid, tag } = attribute
   // RFC 5280 7.1; 7.3 for the IA5String of a domainComponent.
   const folds = tag === tags.printableString || tag === tags.utf8String || (tag === tags.ia5String && oid === DOMAIN_COMPONENT)
-  const text = folds ? decodeString(tag, bytes) : undefined
+  const text = folds ? textOf(attribute) : undefined
   const folded = text === undefined ? undefined : foldText(text)
-  if (folded === undefined) return `${oid}#${tag}:${toHex(bytes)}`
+  if (folded === undefined) return `${oid}#${tag}:${toHex(attribute.bytes)}`
   return [oid, '=', folded.length, ':', folded].join('')
 }
 
@@ -133,6 +148,10 @@ class PlacedAttribute implements NameAttribute {
   }
 }
 
+/** The one attribute of a name that has no other: what most names in a cluster are. */
+const onlyAttribute = (rdns: Name['rdns']): NameAttribute | undefined =>
+  rdns.length === 1 && rdns[0]?.length === 1 ? rdns[0][0] : undefined
+
 class DecodedName implements Name {
   readonly der: Uint8Array
   readonly rdns: readonly (readonly NameAttribute[])[]
@@ -146,14 +165,22 @@ class DecodedName implements Name {
 
   get text(): string {
     if (this.#text === undefined) {
-      const parts = this.rdns.map((rdn) => rdn.map(attributeText).join('+'))
-      this.#text = parts.reverse().join(',')
+      const only = onlyAttribute(this.rdns)
+      this.#text = only
+        ? attributeText(only)
+        : this.rdns
+            .map((rdn) => rdn.map(attributeText).join('+'))
+            .reverse()
+            .join(',')
     }
     return this.#text
   }
 
   get normalized(): string {
-    this.#normalized ??= this.rdns.map((rdn) => rdn.map(normalizedAttribute).sort().join('+')).join(',')
+    if (this.#normalized === undefined) {
+      const only = onlyAttribute(this.rdns)
+      this.#normalized = only ? normalizedAttribute(only) : this.rdns.map((rdn) => rdn.map(normalizedAttribute).sort().join('+')).join(',')
+    }
     return this.#normalized
   }
 }
