@@ -151,7 +151,8 @@ const toBytes = (chunk: Uint8Array | string): Uint8Array => (typeof chunk === 's
 
 /**
  * Reads the raw objects of any number of sources: what kubectl prints as YAML or JSON, in every form that people bring it.
- * Objects of kinds other than ours are counted. Nothing in the input makes it throw: what could not be read stands in `problems`.
+ * Objects of kinds other than ours are counted. Without `secretData`, texts in the values may be slices of a piece of the source, which
+ * they keep in memory: whoever needs few of them for long copies those. Nothing in the input makes it throw: what could not be read stands in `problems`.
  * @throws the signal's reason when it aborts, and whatever a source that is a stream throws
  */
 export const readDump = async (sources: Sources, options: ReadDumpOptions = {}): Promise<Dump> => {
