@@ -1,5 +1,5 @@
 import { equalBytes, toHex, toLatin1 } from '../base/bytes.ts'
-import type { X509Certificate } from '../x509/certificate.ts'
+import type { RawExtension, X509Certificate } from '../x509/certificate.ts'
 import type { Name } from '../x509/name.ts'
 import { isSameKey } from '../x509/public-key.ts'
 import { keyIdentifiersAgree } from './signature-questions.ts'
@@ -16,12 +16,13 @@ const UTF8_STRING = 12
 const PRINTABLE_STRING = 19
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'
-const codesOf = (characters: string): ReadonlySet<number> => new Set([...characters].map((character) => character.charCodeAt(0)))
+const codesOf = (characters: string): Uint8Array =>
+  Uint8Array.from({ length: 128 }, (_, code) => (characters.includes(String.fromCharCode(code)) ? 1 : 0))
 const IN_HOSTS = codesOf(`${LOWER}0123456789.-`)
 const IN_NAMES = codesOf(`${LOWER}${LOWER.toUpperCase()}0123456789.- `)
 
-const isOf = (text: string, characters: ReadonlySet<number>): boolean => {
-  for (let i = 0; i < text.length; i++) if (!characters.has(text.charCodeAt(i))) return false
+const isOf = (text: string, characters: Uint8Array): boolean => {
+  for (let i = 0; i < text.length; i++) if (characters[text.charCodeAt(i)] !== 1) return false
   return true
 }
 
@@ -44,19 +45,39 @@ const hasPlainNames = ({ subject, extensions }: X509Certificate): boolean => {
 
 const SECOND = 1000
 
+/** Is an instant past, now, or still to come, in whole seconds? */
+const sideOf = (instant: number, at: number): number => Math.sign(Math.floor(at / SECOND) - Math.floor(instant / SECOND))
+
 /** What a validator looks at in one certificate apart from its names, keys, key identifiers, serial and exact dates. */
 const profileOf = (certificate: X509Certificate, at: number): string => {
   const { version, signatureAlgorithm: algorithm, publicKey: key } = certificate
-  const side = (instant: number): number => Math.sign(Math.floor(at / SECOND) - Math.floor(instant / SECOND))
   const parts: unknown[] = [version, algorithm.oid, algorithm.parameters ? toHex(algorithm.parameters) : '']
   parts.push(key.oid, key.algorithm, key.bits, key.curve, key.exponent, key.compressedPoint)
-  parts.push(side(certificate.notBefore), side(certificate.notAfter))
+  parts.push(sideOf(certificate.notBefore, at), sideOf(certificate.notAfter, at))
   for (const extension of certificate.rawExtensions) {
     const { oid, critical, malformed } = extension
     parts.push(oid, critical, malformed, DECISIVE.has(oid) ? toHex(extension.value) : '')
   }
   for (const { code } of certificate.problems) parts.push(code)
   return parts.join(' ')
+}
+
+/** Have the two the same profile? Without a text for either: certificates that stand beside each other are mostly alike. */
+const areAlike = (one: X509Certificate, other: X509Certificate, at: number): boolean => {
+  const [a, b] = [one.publicKey, other.publicKey]
+  const [params, otherParams] = [one.signatureAlgorithm.parameters, other.signatureAlgorithm.parameters]
+  if (one.version !== other.version || one.signatureAlgorithm.oid !== other.signatureAlgorithm.oid) return false
+  if (params && otherParams ? !equalBytes(params, otherParams) : params !== otherParams) return false
+  if (a.oid !== b.oid || a.bits !== b.bits || a.curve !== b.curve || a.exponent !== b.exponent) return false
+  if (a.algorithm !== b.algorithm || a.compressedPoint !== b.compressedPoint) return false
+  if (sideOf(one.notBefore, at) !== sideOf(other.notBefore, at) || sideOf(one.notAfter, at) !== sideOf(other.notAfter, at)) return false
+  if (one.rawExtensions.length !== other.rawExtensions.length || one.problems.length !== other.problems.length) return false
+  for (let i = 0; i < one.rawExtensions.length; i++) {
+    const [x, y] = [one.rawExtensions[i] as RawExtension, other.rawExtensions[i] as RawExtension]
+    if (x.oid !== y.oid || x.critical !== y.critical || x.malformed !== y.malformed) return false
+    if (DECISIVE.has(x.oid) && !equalBytes(x.value, y.value)) return false
+  }
+  return one.problems.every(({ code }, index) => code === other.problems[index]?.code)
 }
 
 /** An authorityKeyIdentifier as it stands, for comparison with any certificate. */
@@ -130,10 +151,25 @@ export type ChainClasses = (leaf: X509Certificate, sent: readonly X509Certificat
  * the ordinary is a class of its own.
  */
 export const createChainClasses = (model: Pick<Model, 'at' | 'signs'>): ChainClasses => {
-  const forms = new Map<X509Certificate, string | undefined>()
-  const formOf = (ca: X509Certificate): string | undefined => {
-    if (!forms.has(ca)) forms.set(ca, rootForm(ca, model))
+  /** Long texts by number, so that the names of classes are short. */
+  const numbers = new Map<string, number>()
+  const numberOf = (text: string): number => {
+    const number = numbers.get(text) ?? numbers.size
+    numbers.set(text, number)
+    return number
+  }
+  const forms = new Map<X509Certificate, number | undefined>()
+  const formOf = (ca: X509Certificate): number | undefined => {
+    if (!forms.has(ca)) {
+      const form = rootForm(ca, model)
+      forms.set(ca, form === undefined ? undefined : numberOf(form))
+    }
     return forms.get(ca)
+  }
+  let last: { readonly leaf: X509Certificate; readonly profile: number } | undefined
+  const profileNumber = (leaf: X509Certificate): number => {
+    if (!last || !areAlike(leaf, last.leaf, model.at)) last = { leaf, profile: numberOf(profileOf(leaf, model.at)) }
+    return last.profile
   }
   return (leaf, sent, anchors) => {
     const root = loneAbove(leaf, sent, anchors)
@@ -152,7 +188,7 @@ export const createChainClasses = (model: Pick<Model, 'at' | 'signs'>): ChainCla
       const aki = akiTowards(leaf, root)
       const signed = model.signs(root, leaf).status
       if (aki !== undefined)
-        return `below ${size} ${isSameKey(leaf.publicKey, root.publicKey)} ${aki} ${signed} ${profileOf(leaf, model.at)} / ${form}`
+        return `below ${size} ${isSameKey(leaf.publicKey, root.publicKey)} ${aki} ${signed} ${profileNumber(leaf)} ${form}`
     }
     const statuses = above.map((ca) => (ca.subject.normalized === leaf.issuer.normalized ? model.signs(ca, leaf).status : ''))
     return JSON.stringify([
@@ -160,7 +196,7 @@ export const createChainClasses = (model: Pick<Model, 'at' | 'signs'>): ChainCla
       above.map((certificate) => certificate.fingerprint),
       isOrdinary ? '' : leaf.fingerprint,
       toLatin1(leaf.issuer.der),
-      profileOf(leaf, model.at),
+      profileNumber(leaf),
       wholeAki(leaf),
       statuses,
     ])
