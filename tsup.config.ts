@@ -13,6 +13,8 @@ export default defineConfig({
   treeshake: true,
   esbuildOptions: (options, { format }) => {
     if (format === 'cjs') options.entryPoints = library
+    // The second copy of the same code has short names: a stack trace of the first one says where.
+    options.minifyIdentifiers = format === 'cjs'
     // A tenth of the tarball. Names stay, so that a stack trace still says where.
     options.minifyWhitespace = true
     options.minifySyntax = true
