@@ -18,7 +18,8 @@ export const say = (literals: TemplateStringsArray, ...values: readonly (string 
     if (Array.isArray(value)) out.push(...(value as Phrase))
     else out.push(asValue(value as string | number | Value))
   })
-  return out
+  // Kept for each Certificate: without the room for more that `push` makes.
+  return out.slice()
 }
 
 /** Several values as one phrase: `a, b, c` or, over the limit, `a, b and 40 more`. */

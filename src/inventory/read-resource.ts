@@ -90,7 +90,7 @@ export const readConditions = (status: FieldReader | undefined): readonly Condit
       observedGeneration: condition.number('observedGeneration'),
     })
   }
-  return conditions
+  return conditions.slice()
 }
 
 /** issuerRef with cert-manager's defaults: no kind is `Issuer`, no group is `cert-manager.io` (facts of cert-manager 2.1). */
