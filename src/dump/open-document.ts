@@ -28,3 +28,14 @@ export interface OpenDocument {
   inItems: boolean
   head: string
 }
+
+/** The text is moved to the front by so many bytes. */
+export const shiftObject = (object: OpenObject, by: number): void => {
+  object.start -= by
+  for (let i = 0; i < object.keys.length; i++) object.keys[i] = (object.keys[i] as number) - by
+  if (object.stray) object.stray = { ...object.stray, at: object.stray.at - by }
+  for (const range of object.noise) {
+    range[0] -= by
+    range[1] -= by
+  }
+}

@@ -157,6 +157,13 @@ export const startsJson = (bytes: Uint8Array, at: number, final: boolean): boole
   return final ? false : undefined
 }
 
+/** Does the JSON that begins at `at` seem to end with this line? */
+export const endsJson = (bytes: Uint8Array, at: number, to: number): boolean => {
+  let last = to - 1
+  while (last > at && (bytes[last] === SPACE || bytes[last] === 9)) last--
+  return bytes[last] === 125 || bytes[last] === 93
+}
+
 /** Nothing but blanks or a comment stands behind this colon. */
 export const isValueless = (bytes: Uint8Array, colon: number, to: number): boolean => {
   let i = colon + 1

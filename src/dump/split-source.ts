@@ -4,6 +4,7 @@ import {
   classifyFlowLine,
   classifyLine,
   decodeText,
+  endsJson,
   findKeyEnd,
   findNewline,
   isValueless,
@@ -15,6 +16,7 @@ import {
 import type { LineKind } from './read-lines.ts'
 import { createChunkJoiner } from './join-chunks.ts'
 import type { OpenDocument, OpenObject } from './open-document.ts'
+import { shiftObject } from './open-document.ts'
 import { findItemDash, itemFollows } from './item-lines.ts'
 import { findSecondStart } from './second-start.ts'
 import { withoutRanges } from './without-ranges.ts'
@@ -157,9 +159,9 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     doc?.inItems && doc.frame?.bare === false ? itemFollows(bytes, newline + 1, doc.itemIndent, final) : false
 
   /** What follows foreign lines inside of an open document decides whether they stand in it. undefined: more must be read. */
-  const afterStray = (newline: number, final: boolean): 'inside' | 'between' | 'ends' | undefined => {
+  const afterStray = (newline: number, final: boolean, most = STRAY_LINES): 'inside' | 'between' | 'ends' | undefined => {
     let from = newline + 1
-    for (let count = 0; count < STRAY_LINES;) {
+    for (let count = 0; count < most;) {
       if (from >= bytes.length) return final ? 'ends' : undefined
       let to = findNewline(bytes, from)
       if (to < 0) {
@@ -287,6 +289,12 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   const readBrace = (at: number, newline: number, final: boolean): boolean => {
     const starts = startsJson(bytes, at, final)
     if (starts === undefined) return false
+    if (starts && doc && endsJson(bytes, at, newline)) {
+      // A line of a log, which something else wrote into the document: the document goes on right behind it.
+      const place = afterStray(newline, final, 1)
+      if (place === undefined) return false
+      if (place !== 'ends') return readStray('noise', newline, final)
+    }
     if (starts) {
       closeDocument(pos, false)
       flushText(pos)
@@ -413,15 +421,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   const shift = (by: number): void => {
     pos -= by
     searched -= by
-    if (object) {
-      object.start -= by
-      for (let i = 0; i < object.keys.length; i++) object.keys[i] = (object.keys[i] as number) - by
-      if (object.stray) object.stray = { ...object.stray, at: object.stray.at - by }
-      for (const range of object.noise) {
-        range[0] -= by
-        range[1] -= by
-      }
-    }
+    if (object) shiftObject(object, by)
     if (textStart >= 0) textStart -= by
     json?.shift(by)
   }

@@ -156,6 +156,19 @@ describe('accidents', () => {
     },
   )
 
+  it('loses nothing around a line of a log in JSON, wherever it stands, and says where that was', async () => {
+    const lines = text.split('\n')
+    const from = lines.indexOf('items:') + 2
+    for (let at = from; at <= lines.indexOf('kind: List'); at++) {
+      const log = '{"level":"warn","msg":"retry","error":{"code":429}}'
+      const dump = await read([...lines.slice(0, at), log, ...lines.slice(at)].join('\n'))
+      expect(values(dump)).toStrictEqual(items)
+      expect(dump.problems.map(({ code, place }) => [code, place.line])).toStrictEqual(
+        lines[at]?.startsWith('- ') || lines[at] === 'kind: List' ? [] : [['stray-line', at + 1]],
+      )
+    }
+  })
+
   it('loses only the broken item of a JSON list, and names it', async () => {
     const pretty = JSON.stringify(list(items), undefined, 4)
     for (const [from, to] of [
