@@ -16,7 +16,7 @@ import { createChainJudge } from './judge-chains.ts'
 import type { Chain, Holder, IssuerNode, IssuerResolution, Model, ModelOptions } from './model.ts'
 import { buildIssuerNodes, createIssuerResolver } from './resolve-issuer.ts'
 import type { SignatureOracle } from './signature-questions.ts'
-import { askSignatures } from './signature-questions.ts'
+import { askSignatures, keyIdentifiersAgree, namesChain } from './signature-questions.ts'
 
 const groupBy = <K, T>(items: readonly T[], keyOf: (item: T) => K | undefined): ReadonlyMap<K, T[]> => {
   const groups = new Map<K, T[]>()
@@ -150,11 +150,18 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     if (ca)
       for (const certificate of secret.tlsCrt.certificates)
         if (certificate.issuer.normalized === ca.subject.normalized) extra.push({ certificate, issuer: ca })
-    for (const below of secret.tlsCrt.certificates)
-      for (let i = 0; i < 4 && i < secret.caCrt.certificates.length; i++) {
-        const above = secret.caCrt.certificates[i] as X509Certificate
-        if (above !== ca && below.issuer.normalized === above.subject.normalized) extra.push({ certificate: below, issuer: above })
+    const consider = (certificate: X509Certificate, others: readonly X509Certificate[], most: number): void => {
+      for (let i = 0; i < most && i < others.length; i++) {
+        const above = others[i] as X509Certificate
+        // Some clients take two names for one that RFC 5280 tells apart: the key identifiers say which pairs those are.
+        if (above !== ca && above !== certificate && (namesChain(certificate, above) || keyIdentifiersAgree(certificate, above) === true))
+          extra.push({ certificate, issuer: above })
       }
+    }
+    for (const certificate of secret.tlsCrt.certificates) {
+      consider(certificate, secret.caCrt.certificates, 4)
+      consider(certificate, secret.tlsCrt.certificates, 8)
+    }
   }
   const oracle = await askSignatures([...inventory.x509.values()], extra, limits.signaturesPerCertificate)
   const anchorsInForce = createAnchorsInForce(oracle, issuerOfSecret)

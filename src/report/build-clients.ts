@@ -1,5 +1,7 @@
+import type { BundleEntry } from '../inventory/secret.ts'
 import type { Chain, Model } from '../model/model.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
+import { clients } from '../x509/clients/client.ts'
 import type { ClientVerdicts } from './report.ts'
 
 const sameSet = (a: readonly X509Certificate[], b: readonly X509Certificate[]): boolean =>
@@ -18,6 +20,13 @@ const createRootFinder = (model: Model): ((chain: Chain) => readonly X509Certifi
   return (chain) => [...new Set(chain.sent.map((certificate) => certificate.issuer.normalized))].flatMap((name) => byName.get(name) ?? [])
 }
 
+/** Is this block no certificate that cert-manager passes over, but one that stops whoever reads the value? */
+const isUnreadable = (entry: BundleEntry): boolean => 'failure' in entry && !entry.failure.code.startsWith('pem-')
+
+const UNREADABLE: ClientVerdicts['verdicts'] = Object.fromEntries(
+  clients.map((client) => [client, { accepts: 'unknown', reason: 'unknown: not predicted (a certificate that cannot be read)' }]),
+)
+
 /**
  * For each chain: is there a path by RFC 5280, and, for an end-entity certificate, what does each client say, given the anchors of the CAs
  * in force, the Secret's own ca.crt where it differs, and, where there is neither, the roots of the dump.
@@ -28,7 +37,16 @@ export function* buildClients(model: Model): Generator<ClientVerdicts> {
     const entry = (anchors: ClientVerdicts['anchors'], certificates: readonly X509Certificate[]): ClientVerdicts => {
       const judgement = model.judge.judge(chain, certificates)
       const { valid, reasons } = judgement
-      return { secret: chain.secret.ref, anchors, valid, reasons, verdicts: chain.feeds.length > 0 ? {} : judgement.clients }
+      const { ref, tlsCrt, caCrt } = chain.secret
+      const isCaBroken = anchors === 'own-ca.crt' && caCrt.entries.some(isUnreadable)
+      if (isCaBroken || tlsCrt.entries.some(isUnreadable)) {
+        // What can be read is not what is sent: of the first certificate nothing can be told, and another may be the one that is missing.
+        const first = tlsCrt.entries.find((item) => 'certificate' in item || isUnreadable(item))
+        const isTarget = first !== undefined && isUnreadable(first)
+        const told = isTarget ? ['target-unreadable'] : valid ? reasons : [...reasons, 'certificate-unreadable']
+        return { secret: ref, anchors, valid: valid && !isTarget, reasons: told, verdicts: chain.feeds.length > 0 ? {} : UNREADABLE }
+      }
+      return { secret: ref, anchors, valid, reasons, verdicts: chain.feeds.length > 0 ? {} : judgement.clients }
     }
     const isInForceKnown = chain.anchorsInForce.length > 0
     const isOwnOther = chain.anchors.length > 0 && !sameSet(chain.anchors, chain.anchorsInForce)

@@ -38,4 +38,66 @@ describe('clients of the report', () => {
     }
     expect(verdicts('root')).toEqual([[true, {}]])
   })
+
+  describe('where a certificate of the chain cannot be read', () => {
+    const at = '2026-11-02T00:00:00Z'
+    const made = cluster({ now: '2026-11-01T00:00:00Z', namespace: 'shop' })
+      .selfSignedIssuer('boot')
+      .certificate('root', { issuer: 'boot', commonName: 'root', isCA: true, duration: '87600h' })
+      .caIssuer('root')
+      .certificate('web', { issuer: 'root', commonName: 'web', dnsNames: ['web.shop.svc'] })
+
+    /** The verdicts on Secret web when its values are changed. */
+    const verdictsWith = async (change: (data: Record<string, string>) => void) => {
+      const objects = structuredClone(await made.toObjects()) as {
+        kind: string
+        metadata: { name: string }
+        data: Record<string, string>
+      }[]
+      const secret = objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === 'web')!
+      change(secret.data)
+      const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects })
+      return (await analyze([{ name: 'dump.json', text }], { at })).clients.filter((entry) => entry.secret.name === 'web')
+    }
+    const decode = (value: string): string => Buffer.from(value, 'base64').toString()
+    const encode = (value: string): string => Buffer.from(value).toString('base64')
+    /** The same certificate with one octet behind its end. */
+    const lengthen = (pem: string): string => {
+      const der = Buffer.concat([Buffer.from(pem.replace(/-----[A-Z ]+-----|\n/g, ''), 'base64'), Buffer.of(0)])
+      return `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`
+    }
+    const accepts = (entry: Awaited<ReturnType<typeof verdictsWith>>[number]): readonly unknown[] =>
+      Object.values(entry.verdicts).map((verdict) => verdict.accepts)
+
+    it('accepts nothing in the name of the certificates behind the first', async () => {
+      const entries = await verdictsWith((data) => {
+        data['tls.crt'] = encode(lengthen(decode(data['tls.crt']!)) + decode(data['ca.crt']!))
+      })
+      expect(entries.length).toBeGreaterThan(0)
+      for (const entry of entries) {
+        expect(entry).toMatchObject({ valid: false, reasons: ['target-unreadable'] })
+        expect(new Set(accepts(entry))).toEqual(new Set(['unknown']))
+      }
+    })
+
+    it('knows a path that does without it, but not what clients say of it', async () => {
+      const entries = await verdictsWith((data) => {
+        data['tls.crt'] = encode(decode(data['tls.crt']!) + lengthen(decode(data['ca.crt']!)))
+      })
+      expect(entries.length).toBeGreaterThan(0)
+      for (const entry of entries) {
+        expect(entry).toMatchObject({ valid: true, reasons: [] })
+        expect(new Set(accepts(entry))).toEqual(new Set(['unknown']))
+      }
+    })
+
+    it('says so where there is no path without it', async () => {
+      const entries = await verdictsWith((data) => {
+        data['ca.crt'] = encode(lengthen(decode(data['ca.crt']!)) + decode(data['tls.crt']!))
+      })
+      const own = entries.find(({ anchors }) => anchors === 'own-ca.crt')
+      expect(own?.verdicts['go']?.accepts).toBe('unknown')
+      expect(entries.find(({ anchors }) => anchors === 'in-force')).toMatchObject({ valid: true, verdicts: { go: { accepts: true } } })
+    })
+  })
 })
