@@ -10,6 +10,7 @@ import { isObject } from './read-fields.ts'
 import type { ShownValue } from './redaction.ts'
 import { LONGEST_MARK, readShownValue } from './redaction.ts'
 import type { CertificateBundle, SecretResource, ValueStatus } from './secret.ts'
+import { asTlsCrt } from './secret.ts'
 
 /** What the values of one Secret say. Its private key's bytes are gone when this exists. */
 export interface SecretData extends Pick<SecretResource, 'keys' | 'tlsCrt' | 'caCrt' | 'tlsKey' | 'combinedPemMatches' | 'keyDerMatches'> {
@@ -149,7 +150,7 @@ const readValues = (
     const value = values.get(name)
     return bundles.known(value) ?? bundles.read(isShared || lengthOf(value) <= LONGEST_MARK ? value : undefined, read(name))
   }
-  const tlsCrt = bundle('tls.crt', false)
+  const tlsCrt = asTlsCrt(bundle('tls.crt', false))
   const caCrt = bundle('ca.crt', true)
   const key = read('tls.key')
   const statusOf = (name: string): ValueStatus => {

@@ -16,8 +16,18 @@ export interface CertificateBundle {
   /** Set where the value is present and no PEM block could be read from it. */
   readonly failure?: CertificateFailure
   readonly entries: readonly BundleEntry[]
-  /** The readable certificates, in order. */
+  /** The readable certificates, in order; of a tls.crt whose first one is broken, none. */
   readonly certificates: readonly X509Certificate[]
+}
+
+/** Says a block that it is a certificate, and is none? It stops whoever comes to it; blocks of other kinds are passed over by TLS servers. */
+export const isBrokenCertificate = (entry: BundleEntry): boolean =>
+  'failure' in entry && entry.label === 'CERTIFICATE' && !entry.failure.code.startsWith('pem-')
+
+/** The value of a tls.crt: where its first certificate is broken there is none in it, since those behind are there to lead to the first. */
+export const asTlsCrt = (bundle: CertificateBundle): CertificateBundle => {
+  const first = bundle.entries.find((entry) => 'certificate' in entry || isBrokenCertificate(entry))
+  return first === undefined || 'certificate' in first ? bundle : { ...bundle, certificates: [] }
 }
 
 /** A value without a certificate, and why it has none. */

@@ -1,4 +1,4 @@
-import type { BundleEntry } from '../inventory/secret.ts'
+import { isBrokenCertificate } from '../inventory/secret.ts'
 import type { Chain, Model } from '../model/model.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import { clients } from '../x509/clients/client.ts'
@@ -20,9 +20,6 @@ const createRootFinder = (model: Model): ((chain: Chain) => readonly X509Certifi
   return (chain) => [...new Set(chain.sent.map((certificate) => certificate.issuer.normalized))].flatMap((name) => byName.get(name) ?? [])
 }
 
-/** Is this block no certificate that cert-manager passes over, but one that stops whoever reads the value? */
-const isUnreadable = (entry: BundleEntry): boolean => 'failure' in entry && !entry.failure.code.startsWith('pem-')
-
 const UNREADABLE: ClientVerdicts['verdicts'] = Object.fromEntries(
   clients.map((client) => [client, { accepts: 'unknown', reason: 'unknown: not predicted (a certificate that cannot be read)' }]),
 )
@@ -38,13 +35,11 @@ export function* buildClients(model: Model): Generator<ClientVerdicts> {
       const judgement = model.judge.judge(chain, certificates)
       const { valid, reasons } = judgement
       const { ref, tlsCrt, caCrt } = chain.secret
-      const isCaBroken = anchors === 'own-ca.crt' && caCrt.entries.some(isUnreadable)
-      if (isCaBroken || tlsCrt.entries.some(isUnreadable)) {
-        // What can be read is not what is sent: of the first certificate nothing can be told, and another may be the one that is missing.
-        const first = tlsCrt.entries.find((item) => 'certificate' in item || isUnreadable(item))
-        const isTarget = first !== undefined && isUnreadable(first)
-        const told = isTarget ? ['target-unreadable'] : valid ? reasons : [...reasons, 'certificate-unreadable']
-        return { secret: ref, anchors, valid: valid && !isTarget, reasons: told, verdicts: chain.feeds.length > 0 ? {} : UNREADABLE }
+      const isCaBroken = anchors === 'own-ca.crt' && caCrt.entries.some(isBrokenCertificate)
+      if (isCaBroken || tlsCrt.entries.some(isBrokenCertificate)) {
+        // What can be read is not all that is sent or trusted: what is missing may be among the rest.
+        const told = valid ? reasons : [...reasons, 'certificate-unreadable']
+        return { secret: ref, anchors, valid, reasons: told, verdicts: chain.feeds.length > 0 ? {} : UNREADABLE }
       }
       return { secret: ref, anchors, valid, reasons, verdicts: chain.feeds.length > 0 ? {} : judgement.clients }
     }
