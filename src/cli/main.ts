@@ -58,7 +58,8 @@ const write = async (pieces: Iterable<string>, output: string | undefined): Prom
         closeSync(file)
       }
     } catch (error) {
-      throw toWriteError(error, output)
+      // The pieces are made meanwhile: only a system call's error is one of writing.
+      throw error instanceof Error && 'syscall' in error ? toWriteError(error, output) : error
     }
     return
   }
