@@ -1,4 +1,5 @@
 import { withoutKeyText } from '../base/key-text.ts'
+import type { Writable } from '../base/writable.ts'
 import type { ControllerVerdict, Outcome, PolicyOutcome } from '../replay/controller-verdict.ts'
 import { toMessage } from './message.ts'
 import type { ChainEntry, ControllerEntry, PolicyEntry } from './report.ts'
@@ -48,8 +49,6 @@ const share = <From extends object, To extends object>(make: (from: From) => To)
     return made
   }
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 const toEntry = (verdict: ControllerVerdict, policies: readonly PolicyEntry[]): ControllerEntry => {
   const { backoffUntil, notBefore, notAfter, renewalTime, currentRequest, nextRequest } = verdict

@@ -1,6 +1,7 @@
 import { formatInstant } from '../base/instant.ts'
 import { NamedMap } from '../base/named-map.ts'
 import type { Ref } from '../base/ref.ts'
+import type { Writable } from '../base/writable.ts'
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { Condition } from '../inventory/resource.ts'
 import type { SecretResource } from '../inventory/secret.ts'
@@ -31,8 +32,6 @@ const signatureOf = (chain: Chain | undefined, model: Model): TreeNode['signatur
     }
   }
 }
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 const NONE: readonly never[] = []
 

@@ -18,6 +18,22 @@ describe('clients of the report', () => {
     }
   })
 
+  it('asks of a pair whose key identifiers agree, though its names are one only to some clients', async () => {
+    const fixture = new URL('fixtures/name-of-two-string-types.json', import.meta.url)
+    const { at, chain, anchors, accepts } = JSON.parse(readFileSync(fixture, 'utf8')) as {
+      at: string
+      chain: string[]
+      anchors: string[]
+      accepts: Record<string, boolean>
+    }
+    const encode = (pem: readonly string[]): string => Buffer.from(pem.join('')).toString('base64')
+    const data = { 'tls.crt': encode(chain), 'ca.crt': encode(anchors) }
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'b' }, type: 'kubernetes.io/tls', data }
+    const report = await analyze([{ name: 'dump.json', text: JSON.stringify(secret) }], { at })
+    const verdicts = report.clients.find((entry) => entry.anchors === 'own-ca.crt')?.verdicts ?? {}
+    expect(Object.fromEntries(Object.keys(accepts).map((client) => [client, verdicts[client]?.accepts]))).toEqual(accepts)
+  })
+
   it('gives chains of one class the same answers as each alone', async () => {
     const made = cluster({ now: '2026-11-01T00:00:00Z', namespace: 'shop' })
       .selfSignedIssuer('boot')

@@ -1,0 +1,2 @@
+/** The same object while it is put together. */
+export type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
