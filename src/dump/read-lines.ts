@@ -66,6 +66,9 @@ export const STARTERS: ReadonlySet<string> = new Set([
   'binaryData',
 ])
 
+/** Keys that every object has, and the frame of a list around its items. */
+export const FRAME_KEYS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata'])
+
 const NOISE_STARTS = [
   'Warning: ',
   'Error from server',

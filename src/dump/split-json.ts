@@ -1,5 +1,7 @@
 import type { Finds, ListFrame } from './found-object.ts'
 import { decodeText } from './read-lines.ts'
+import { withoutRanges } from './without-ranges.ts'
+import type { WrappedLines } from './wrapped-lines.ts'
 
 /** Reads one top-level JSON value of a text that comes in chunks, and hands over its items one by one. */
 export interface JsonScanner {
@@ -18,6 +20,8 @@ interface OpenItem {
   /** Blanks before its brace when it is the first on its line, else -1: pretty-printed items end at the same column. */
   readonly column: number
   keys: number[]
+  /** Ends of lines inside of strings, which a window broke: they are left out. */
+  readonly broken: [number, number][]
   oversize: boolean
 }
 
@@ -47,7 +51,13 @@ const startsWith = (bytes: Uint8Array, at: number, text: string): boolean => {
  * @param line the line that `pos` of the first scan stands in
  * @param nextList numbers the lists of a source
  */
-export const createJsonScanner = (finds: Finds, objectBytes: number, firstLine: number, nextList: () => number): JsonScanner => {
+export const createJsonScanner = (
+  finds: Finds,
+  objectBytes: number,
+  firstLine: number,
+  nextList: () => number,
+  wrapped: WrappedLines,
+): JsonScanner => {
   let line = firstLine
   let depth = 0
   const stack = new Uint8Array(MAX_DEPTH)
@@ -72,13 +82,14 @@ export const createJsonScanner = (finds: Finds, objectBytes: number, firstLine: 
       finds.problem('too-large', done.line)
       return
     }
+    const isBroken = done.broken.length > 0
     finds.object({
       syntax: 'json',
-      bytes: bytes.subarray(done.start, to),
+      bytes: isBroken ? withoutRanges(bytes, done.start, to, done.broken) : bytes.subarray(done.start, to),
       line: done.line,
       lines: line - done.line + 1,
       indent: 0,
-      keys: done.keys.map((key) => key - done.start),
+      keys: isBroken ? [] : done.keys.map((key) => key - done.start),
       list: frame,
       cut: cut ? 'cut' : undefined,
     })
@@ -98,14 +109,14 @@ export const createJsonScanner = (finds: Finds, objectBytes: number, firstLine: 
       if (byte === BRACKET) {
         frame = { number: nextList(), line, bare: true, head: '' }
         itemsDepth = 1
-      } else top = { start: at, line, depth: 0, column: columnOf(bytes, at), keys: [], oversize: false }
+      } else top = { start: at, line, depth: 0, column: columnOf(bytes, at), keys: [], broken: [], oversize: false }
     } else if (byte === BRACKET && depth === 1 && top && !frame && lastString && isItemsKey(bytes, lastString)) {
       head = at - top.start < 1 << 16 ? decodeText(bytes.subarray(top.start, at)) : ''
       frame = { number: nextList(), line: top.line, bare: false, head }
       top = undefined
       itemsDepth = 2
     } else if (byte === BRACE && depth === itemsDepth && !item) {
-      item = { start: at, line, depth, column: columnOf(bytes, at), keys: [], oversize: false }
+      item = { start: at, line, depth, column: columnOf(bytes, at), keys: [], broken: [], oversize: false }
     }
     if (depth < MAX_DEPTH) stack[depth] = byte
     depth++
@@ -209,7 +220,7 @@ export const createJsonScanner = (finds: Finds, objectBytes: number, firstLine: 
       if (inString) {
         let byte = 0
         let i = pos
-        if (escaped) {
+        if (escaped && bytes[i] !== 10) {
           escaped = false
           i++
         }
@@ -227,6 +238,16 @@ export const createJsonScanner = (finds: Finds, objectBytes: number, firstLine: 
           continue
         }
         if (byte !== QUOTE) {
+          const holder = item ?? top
+          const isHeld = byte === 10 && holder !== undefined && !holder.oversize
+          const goesOn = isHeld && wrapped.goesOn(bytes, holder.start, i + 1, line + 1, final)
+          if (goesOn === undefined) return { pos: i, line, done: false }
+          if (isHeld && goesOn) {
+            holder.broken.push([i, i + 1])
+            line++
+            pos = i + 1
+            continue
+          }
           const result = fail(bytes, i, final)
           if (skipping || result.done) return result
           pos = result.pos
@@ -299,6 +320,10 @@ export const createJsonScanner = (finds: Finds, objectBytes: number, firstLine: 
         if (!holder) continue
         holder.start -= by
         holder.keys = holder.keys.map((key) => key - by)
+        for (const range of holder.broken) {
+          range[0] -= by
+          range[1] -= by
+        }
       }
       if (tailStart >= 0) tailStart -= by
       stringStart -= by

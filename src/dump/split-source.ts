@@ -1,3 +1,4 @@
+import { afterStray } from './after-stray.ts'
 import type { Finds, FoundObject } from './found-object.ts'
 import { holdsKind, isMarkup } from './flow-lines.ts'
 import {
@@ -7,6 +8,7 @@ import {
   endsJson,
   findKeyEnd,
   findNewline,
+  FRAME_KEYS,
   isValueless,
   keyName,
   STARTERS,
@@ -20,6 +22,7 @@ import { shiftObject } from './open-document.ts'
 import { findItemDash, itemFollows } from './item-lines.ts'
 import { findSecondStart } from './second-start.ts'
 import { withoutRanges } from './without-ranges.ts'
+import { createWrappedLines } from './wrapped-lines.ts'
 import { createJsonScanner } from './split-json.ts'
 import type { JsonScanner } from './split-json.ts'
 
@@ -30,11 +33,7 @@ export interface Splitter {
   readonly end: () => void
 }
 
-const OBJECT_KEYS = ['apiVersion', 'kind', 'metadata']
-const FRAME_KEYS = new Set(OBJECT_KEYS)
 const TEXT_BLOCK = 1 << 20
-/** Foreign lines in a row that may stand inside of one object; more of them are text of their own. */
-const STRAY_LINES = 8
 const NONE = new Uint8Array(0)
 
 /**
@@ -54,6 +53,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   let lists = 0
   /** No line end stands between `pos` and here. */
   let searched = 0
+  const wrapped = createWrappedLines((at, width) => finds.problem('wrapped-lines', at, `${width} columns`))
 
   const flushText = (to: number): void => {
     if (textStart >= 0 && to > textStart) finds.text(textLine, bytes.subarray(textStart, to))
@@ -110,7 +110,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       if (inItems) closeObject(to, !whole ? 'cut' : atEnd ? 'unterminated' : undefined)
       const tail = inItems ? '' : frameText(to)
       finds.listEnd(frame, 'yaml', doc.head + tail, whole)
-    } else if (doc.flow ? object && holdsKind(bytes.subarray(object.start, to)) : OBJECT_KEYS.some((key) => doc?.keys.has(key)))
+    } else if (doc.flow ? object && holdsKind(bytes.subarray(object.start, to)) : [...FRAME_KEYS].some((key) => doc?.keys.has(key)))
       closeObject(to, atEnd ? 'unterminated' : undefined)
     else {
       if (object && !object.oversize) finds.text(object.line, bytes.subarray(object.start, to))
@@ -158,34 +158,23 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   const goesOn = (newline: number, final: boolean): boolean | undefined =>
     doc?.inItems && doc.frame?.bare === false ? itemFollows(bytes, newline + 1, doc.itemIndent, final) : false
 
-  /** What follows foreign lines inside of an open document decides whether they stand in it. undefined: more must be read. */
-  const afterStray = (newline: number, final: boolean, most = STRAY_LINES): 'inside' | 'between' | 'ends' | undefined => {
-    let from = newline + 1
-    for (let count = 0; count < most;) {
-      if (from >= bytes.length) return final ? 'ends' : undefined
-      let to = findNewline(bytes, from)
-      if (to < 0) {
-        if (!final && bytes.length - from < 1024) return undefined
-        to = bytes.length
-      }
-      if (doc?.inItems && isItem(from, to) >= 0) return 'between'
-      const kind = classifyLine(bytes, from, to)
-      if (kind === 'indented' || (kind === 'dash' && !doc?.inItems)) return 'inside'
-      if (kind === 'key') {
-        const key = keyName(bytes, from, findKeyEnd(bytes, from, to))
-        const belongs = STARTERS.has(key) && !doc?.keys.has(key) && (doc?.inItems !== true || FRAME_KEYS.has(key))
-        return belongs ? 'between' : 'ends'
-      }
-      if (kind === 'start' || kind === 'end' || kind === 'fence' || kind === 'brace') return 'ends'
-      if (kind !== 'blank' && kind !== 'comment') count++
-      from = to + 1
-    }
-    return 'ends'
+  /** Takes this line for the rest of the one before, where a window broke that. undefined: more must be read to tell. */
+  const joinsLine = (final: boolean): boolean | undefined => {
+    if (!object) return false
+    const joins = wrapped.goesOn(bytes, object.start, pos, line, final)
+    if (joins) object.noise.push([pos - 1, pos])
+    return joins
   }
 
   /** A line in column 0 that no object has. @returns false when more must be read first */
   const readStray = (kind: LineKind, newline: number, final: boolean): boolean => {
-    const place = afterStray(newline, final)
+    const joins = joinsLine(final)
+    if (joins === undefined) return false
+    if (joins) {
+      advance(newline)
+      return true
+    }
+    const place = afterStray(bytes, newline, doc, final)
     if (place === undefined) return false
     if (place === 'ends') {
       closeDocument(pos, false)
@@ -291,7 +280,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     if (starts === undefined) return false
     if (starts && doc && endsJson(bytes, at, newline)) {
       // A line of a log, which something else wrote into the document: the document goes on right behind it.
-      const place = afterStray(newline, final, 1)
+      const place = afterStray(bytes, newline, doc, final, 1)
       if (place === undefined) return false
       if (place !== 'ends') return readStray('noise', newline, final)
     }
@@ -299,7 +288,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       closeDocument(pos, false)
       flushText(pos)
       pos = at
-      json = createJsonScanner(finds, objectBytes, line, () => ++lists)
+      json = createJsonScanner(finds, objectBytes, line, () => ++lists, wrapped)
       return true
     }
     if (doc) return readStray('other', newline, final)
@@ -318,25 +307,30 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     return newline
   }
 
-  /** Lines of items that only continue the item: nearly all of a dump. Stops at the first line that needs a look. */
-  const skipItemLines = (): void => {
-    if (!doc?.inItems || !object) return
+  /** Lines of items that only continue the item: nearly all of a dump. Stops at the first line that needs a look. @returns false when more must be read */
+  const skipItemLines = (final: boolean): boolean => {
+    if (!doc?.inItems || !object) return true
     const { itemIndent } = doc
     const { keys, indent } = object
     const end = bytes.length
     while (pos < end) {
       const newline = lineEndFrom(pos)
-      if (newline < 0) return
+      if (newline < 0) return true
       const limit = pos + indent
       let i = pos
       while (i <= limit && bytes[i] === 32) i++
       const found = i - pos
       if (found === indent && bytes[i] !== 45) keys.push(pos)
-      else if (found <= itemIndent && i !== newline) return
-      else if (found < indent && i !== newline && bytes[i] !== 35) object.stray ??= { at: pos, line, keys: keys.length }
+      else if (found <= itemIndent && i !== newline) return true
+      else if (found < indent && i !== newline && bytes[i] !== 35) {
+        const joins = joinsLine(final)
+        if (joins === undefined) return false
+        if (!joins) object.stray ??= { at: pos, line, keys: keys.length }
+      }
       pos = newline + 1
       line++
     }
+    return true
   }
 
   const startNextItem = (newline: number, lineEnd: number): boolean => {
@@ -386,7 +380,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
         line++
         inLongLine = false
       }
-      skipItemLines()
+      if (!skipItemLines(final)) return
       if (object && !object.oversize && pos - object.start > objectBytes) object.oversize = true
       if (textStart >= 0 && pos - textStart > TEXT_BLOCK) flushText(pos)
       if (pos >= bytes.length) return

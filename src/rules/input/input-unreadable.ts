@@ -39,6 +39,11 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     says: 'has a line that belongs to no object; what it stood in was left out',
     mend: 'Look at the line: a log line, a prompt or a conflict mark between the output',
   },
+  'wrapped-lines': {
+    says: 'has lines that were broken at the width of a window; they were joined again',
+    mend: 'Give what kubectl wrote into a file, not a copy of what stood in a window',
+    commands: [AS_YAML.concat(' > dump.yaml')],
+  },
   'not-utf-8': { says: 'is not UTF-8', mend: 'Save it as UTF-8, or export again', commands: [AS_YAML] },
   'not-an-object': { says: 'has an entry that is no Kubernetes object; it was left out', mend: 'Look at the line' },
   empty: { says: 'is empty', mend: 'Export it again; an empty file is what a failed command leaves behind', commands: [AS_YAML] },
