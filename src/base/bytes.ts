@@ -18,6 +18,17 @@ export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => {
   return true
 }
 
+/** Puts runs of bytes one behind the other. */
+export const concatBytes = (parts: readonly Uint8Array[]): Uint8Array => {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}
+
 /** Bytes as a string of code units 0–255: a map key, and the text of what is ASCII anyway. */
 export const toLatin1 = (bytes: Uint8Array): string => {
   // `apply` takes any array-like; spreading would walk the iterator of the bytes.

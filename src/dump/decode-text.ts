@@ -1,3 +1,4 @@
+import { concatBytes } from '../base/bytes.ts'
 import { withoutScreenCodes } from './without-screen-codes.ts'
 
 /** What the first bytes of a source say about it. */
@@ -81,14 +82,6 @@ const lineFeeds = () => {
   }
 }
 
-const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
-  if (second.length === 0) return first
-  const out = new Uint8Array(first.length + second.length)
-  out.set(first)
-  out.set(second, first.length)
-  return out
-}
-
 /** @param encoding as `sniffEncoding` told it */
 export const createTextNormalizer = (encoding: Encoding): TextNormalizer => {
   const feeds = lineFeeds()
@@ -97,7 +90,7 @@ export const createTextNormalizer = (encoding: Encoding): TextNormalizer => {
     const shown = screen.push(chunk, text)
     return feeds.push(shown, shown === chunk ? text : undefined)
   }
-  const end = (): Uint8Array => joined(feeds.push(screen.end()), feeds.end())
+  const end = (): Uint8Array => concatBytes([feeds.push(screen.end()), feeds.end()])
   if (encoding === 'utf-8') {
     let first = true
     return {
@@ -116,6 +109,6 @@ export const createTextNormalizer = (encoding: Encoding): TextNormalizer => {
   return {
     encoding,
     push: (chunk) => push(encoder.encode(decoder.decode(chunk, { stream: true }))),
-    end: () => joined(push(encoder.encode(decoder.decode())), end()),
+    end: () => concatBytes([push(encoder.encode(decoder.decode())), end()]),
   }
 }

@@ -1,4 +1,5 @@
 import type { AbortSignalLike } from '../base/abort-signal-like.ts'
+import { concatBytes } from '../base/bytes.ts'
 import type { Limits } from '../base/limits.ts'
 import { defaultLimits } from '../base/limits.ts'
 import type { Collected } from './collect-objects.ts'
@@ -14,6 +15,7 @@ import type { SecretDataTaker } from './secret-data.ts'
 import { createSourceLines } from './source-lines.ts'
 import type { Source, Sources } from './source.ts'
 import { createSplitter } from './split-source.ts'
+import { withoutLinePrefix } from './without-line-prefix.ts'
 
 export interface ReadDumpOptions {
   readonly limits?: Partial<Limits>
@@ -51,7 +53,9 @@ const createSourceReader = (
   let normalizer: TextNormalizer | undefined
   let binary = false
   let size = 0
-  const collector = createCollector(name, createSourceLines(kept), out, {
+  // What a log of a bundle quotes is no part of the dump.
+  const prefix = source.partOf === undefined ? withoutLinePrefix() : undefined
+  const collector = createCollector(name, createSourceLines(kept, prefix !== undefined), out, {
     limits,
     secretData: options.secretData,
   })
@@ -63,8 +67,9 @@ const createSourceReader = (
   const splitter = createSplitter({ ...collector, text: readText }, limits.objectBytes)
 
   const split = (chunk: Uint8Array): void => {
+    const plain = prefix?.push(chunk) ?? chunk
     // A platform's own kind of array (Node's Buffer) finds bytes faster and makes views slower: from here on it is an ordinary one.
-    splitter.push(chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
+    splitter.push(plain.constructor === Uint8Array ? plain : new Uint8Array(plain.buffer, plain.byteOffset, plain.length))
   }
 
   const open = (first: Uint8Array): void => {
@@ -94,15 +99,13 @@ const createSourceReader = (
         open(chunk)
         return
       }
-      const joined = new Uint8Array(head.length + chunk.length)
-      joined.set(head)
-      joined.set(chunk, head.length)
-      head = joined
-      if (joined.length >= SNIFFED_BYTES) open(joined)
+      head = concatBytes([head, chunk])
+      if (head.length >= SNIFFED_BYTES) open(head)
     },
     end: () => {
       if (head !== undefined && head.length > 0) open(head)
       if (normalizer) split(normalizer.end())
+      if (prefix) splitter.push(prefix.end())
       if (!binary) splitter.end()
       collector.end()
       const found = out.objects.length - before.objects

@@ -1,3 +1,5 @@
+import { concatBytes } from '../base/bytes.ts'
+
 const NONE = new Uint8Array(0)
 const ESCAPE = 27
 /** Longer than any sequence that a terminal knows; a title is at most a command line. */
@@ -31,9 +33,7 @@ export const withoutScreenCodes = (): {
 
   const push = (chunk: Uint8Array, final: boolean, text?: string): Uint8Array => {
     if (held.length === 0 && (text === undefined ? chunk.indexOf(ESCAPE) < 0 : !text.includes('\u001b'))) return chunk
-    const bytes = new Uint8Array(held.length + chunk.length)
-    bytes.set(held)
-    bytes.set(chunk, held.length)
+    const bytes = concatBytes([held, chunk])
     held = NONE
     const out = new Uint8Array(bytes.length)
     let to = 0

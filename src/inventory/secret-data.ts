@@ -1,4 +1,4 @@
-import { equalBytes } from '../base/bytes.ts'
+import { concatBytes, equalBytes } from '../base/bytes.ts'
 import type { SecretDataTaker } from '../dump/secret-data.ts'
 import type { Json, JsonObject, ObjectHints, RawObject } from '../dump/raw-object.ts'
 import { firstPemBlockDer } from '../x509/pem.ts'
@@ -41,14 +41,10 @@ class TakenData {
   }
 }
 
+const LINE_END = Uint8Array.of(0x0a)
+
 /** tls-combined.pem is tls.key, one line end, tls.crt (cert-manager pkg/apis/certmanager/v1, CombinedPEM). */
-const combinedPem = (key: Uint8Array, certificates: Uint8Array): Uint8Array => {
-  const out = new Uint8Array(key.length + 1 + certificates.length)
-  out.set(key)
-  out[key.length] = 0x0a
-  out.set(certificates, key.length + 1)
-  return out
-}
+const combinedPem = (key: Uint8Array, certificates: Uint8Array): Uint8Array => concatBytes([key, LINE_END, certificates])
 
 type KeyFacts = Pick<SecretResource['tlsKey'], 'facts' | 'keyPairFacts'>
 

@@ -2,7 +2,8 @@ import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
 import type { CertificateSpec } from '../inventory/certificate-resource.ts'
 import type { Behaviours } from './behaviours.ts'
-import { encodeBoolean, encodeElement, encodeOid, encodeSequence, encodeSet, encodeText } from './der-writer.ts'
+import { encodeDer } from '../x509/encode-der.ts'
+import { encodeBoolean, encodeOid, encodeSequence, encodeSet, encodeText } from './der-writer.ts'
 import { parseIp } from './go-ip.ts'
 import { goQuote } from './go-quote.ts'
 import { KEY_USAGE_BITS, resolveUsages } from './key-usages.ts'
@@ -75,8 +76,8 @@ const ipBytes = (text: string): Uint8Array => {
 }
 
 const otherName = (name: { readonly oid?: string; readonly utf8Value?: string }): Uint8Array => {
-  const value = encodeElement(0xa0, encodeElement(0x0c, new TextEncoder().encode(name.utf8Value ?? '')))
-  return encodeElement(0xa0, concat([oidOrThrow(name.oid ?? ''), value]))
+  const value = encodeDer(0xa0, encodeDer(0x0c, new TextEncoder().encode(name.utf8Value ?? '')))
+  return encodeDer(0xa0, concat([oidOrThrow(name.oid ?? ''), value]))
 }
 
 const concat = (parts: readonly Uint8Array[]): Uint8Array => {
@@ -90,10 +91,10 @@ const concat = (parts: readonly Uint8Array[]): Uint8Array => {
 }
 
 const subjectAltNames = (spec: CertificateSpec, withOtherNames: boolean): readonly Uint8Array[] => [
-  ...(spec.dnsNames ?? []).map((name) => encodeElement(0x82, ascii(name))),
-  ...(spec.emailAddresses ?? []).map((name) => encodeElement(0x81, ascii(name))),
-  ...(spec.ipAddresses ?? []).map((name) => encodeElement(0x87, ipBytes(name))),
-  ...(spec.uris ?? []).map((name) => encodeElement(0x86, ascii(name))),
+  ...(spec.dnsNames ?? []).map((name) => encodeDer(0x82, ascii(name))),
+  ...(spec.emailAddresses ?? []).map((name) => encodeDer(0x81, ascii(name))),
+  ...(spec.ipAddresses ?? []).map((name) => encodeDer(0x87, ipBytes(name))),
+  ...(spec.uris ?? []).map((name) => encodeDer(0x86, ascii(name))),
   ...(withOtherNames ? (spec.otherNames ?? []) : []).map(otherName),
 ]
 
@@ -101,12 +102,12 @@ const subjectAltNames = (spec: CertificateSpec, withOtherNames: boolean): readon
 const keyUsageDer = (spec: CertificateSpec, encodesNone: boolean): Uint8Array | undefined => {
   const { keyUsage, unknown } = resolveUsages(spec.usages, spec.isCA === true)
   if (unknown.length > 0) throw new TemplateError(`failed to build key usages: unknown key usages: [${unknown.join(' ')}]`)
-  if (keyUsage.length === 0) return encodesNone ? encodeElement(0x03, Uint8Array.of(0, 0)) : undefined
+  if (keyUsage.length === 0) return encodesNone ? encodeDer(0x03, Uint8Array.of(0, 0)) : undefined
   const positions = keyUsage.map((usage) => KEY_USAGE_BITS.indexOf(usage))
   const last = Math.max(...positions)
   const bytes = new Uint8Array(Math.floor(last / 8) + 1)
   for (const position of positions) bytes[position >> 3] = (bytes[position >> 3] as number) | (0x80 >> (position & 7))
-  return encodeElement(0x03, concat([Uint8Array.of(7 - (last & 7)), bytes]))
+  return encodeDer(0x03, concat([Uint8Array.of(7 - (last & 7)), bytes]))
 }
 
 const cidrBytes = (text: string): Uint8Array => {
@@ -129,10 +130,10 @@ const textsOf = (value: JsonObject | undefined, key: string): readonly string[] 
 const subtrees = (names: JsonObject | undefined, uriNames: readonly string[]): Uint8Array =>
   concat(
     [
-      ...textsOf(names, 'dnsDomains').map((name) => encodeElement(0x82, ascii(name))),
-      ...textsOf(names, 'ipRanges').map((name) => encodeElement(0x87, cidrBytes(name))),
-      ...textsOf(names, 'emailAddresses').map((name) => encodeElement(0x81, ascii(name))),
-      ...uriNames.map((name) => encodeElement(0x86, ascii(name))),
+      ...textsOf(names, 'dnsDomains').map((name) => encodeDer(0x82, ascii(name))),
+      ...textsOf(names, 'ipRanges').map((name) => encodeDer(0x87, cidrBytes(name))),
+      ...textsOf(names, 'emailAddresses').map((name) => encodeDer(0x81, ascii(name))),
+      ...uriNames.map((name) => encodeDer(0x86, ascii(name))),
     ].map((name) => encodeSequence([name])),
   )
 
@@ -148,7 +149,7 @@ const nameConstraints = (spec: CertificateSpec, behaviours: Behaviours): Templat
     : [permittedUris, excludedUris]
   const parts = [subtrees(permitted, inPermitted ?? []), subtrees(excluded, inExcluded ?? [])]
   if (parts.every((part) => part.length === 0)) return undefined
-  const value = encodeSequence(parts.flatMap((part, index) => (part.length > 0 ? [encodeElement(0xa0 + index, part)] : [])))
+  const value = encodeSequence(parts.flatMap((part, index) => (part.length > 0 ? [encodeDer(0xa0 + index, part)] : [])))
   return { oid: '2.5.29.30', critical: written['critical'] === true, value }
 }
 

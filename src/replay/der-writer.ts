@@ -1,26 +1,8 @@
-/** The few DER encodings that cert-manager writes itself: subjects and extensions of its CSRs. Standard: X.690. */
-
-const concat = (parts: readonly Uint8Array[]): Uint8Array => {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
-}
-
-/** Tag (one byte), length, content. */
-export const encodeElement = (tag: number, content: Uint8Array): Uint8Array => {
-  const size = content.length
-  if (size < 0x80) return concat([Uint8Array.of(tag, size), content])
-  const length: number[] = []
-  for (let rest = size; rest > 0; rest = Math.floor(rest / 256)) length.unshift(rest & 0xff)
-  return concat([Uint8Array.of(tag, 0x80 | length.length, ...length), content])
-}
+import { concatBytes } from '../base/bytes.ts'
+import { encodeDer } from '../x509/encode-der.ts'
 
 /** SEQUENCE of encoded parts. */
-export const encodeSequence = (parts: readonly Uint8Array[]): Uint8Array => encodeElement(0x30, concat(parts))
+export const encodeSequence = (parts: readonly Uint8Array[]): Uint8Array => encodeDer(0x30, concatBytes(parts))
 
 const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
   for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return (a[i] as number) - (b[i] as number)
@@ -28,7 +10,7 @@ const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
 }
 
 /** SET OF: the elements sorted by their encodings (X.690 11.6). */
-export const encodeSet = (parts: readonly Uint8Array[]): Uint8Array => encodeElement(0x31, concat([...parts].sort(compareBytes)))
+export const encodeSet = (parts: readonly Uint8Array[]): Uint8Array => encodeDer(0x31, concatBytes([...parts].sort(compareBytes)))
 
 /** BOOLEAN (X.690 11.1: true is 0xff). */
 export const encodeBoolean = (value: boolean): Uint8Array => Uint8Array.of(0x01, 0x01, value ? 0xff : 0x00)
@@ -45,7 +27,7 @@ export const encodeOid = (dotted: string): Uint8Array | undefined => {
     for (let left = arc >> 7n; left > 0n; left >>= 7n) groups.unshift(Number(left & 0x7fn) | 0x80)
     bytes.push(...groups)
   }
-  return encodeElement(0x06, Uint8Array.from(bytes))
+  return encodeDer(0x06, Uint8Array.from(bytes))
 }
 
 const isPrintable = (code: number): boolean =>
@@ -63,5 +45,5 @@ const isPrintable = (code: number): boolean =>
 export const encodeText = (text: string): Uint8Array => {
   let printable = true
   for (let i = 0; i < text.length; i++) printable &&= isPrintable(text.charCodeAt(i))
-  return encodeElement(printable ? 0x13 : 0x0c, new TextEncoder().encode(text))
+  return encodeDer(printable ? 0x13 : 0x0c, new TextEncoder().encode(text))
 }

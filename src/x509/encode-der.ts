@@ -1,5 +1,5 @@
 /**
- * Writes one DER element: only what canonical public keys, PKCS #8 wrappers and the two forms of an ECDSA signature need.
+ * Writes one DER element, of less than 16 MB: no object of a dump is as large.
  * @param contents parts that are put one behind the other as the content
  */
 export const encodeDer = (tag: number, ...contents: readonly Uint8Array[]): Uint8Array => {

@@ -162,7 +162,8 @@ export const inputUnreadable: Rule = {
   means: 'A source is cut off, empty, not text, or has an object that is neither YAML nor JSON.',
   matters: 'What was left out was not analysed; everything else was. An error only where nothing at all could be read.',
   mend: 'Export it again.',
-  silent: 'Silent for text between objects that kubectl or a shell leaves: prompts, warnings, tables.',
+  silent:
+    'Silent for text between objects that kubectl or a shell leaves: prompts, warnings, tables; and for what stands before each line of a text that was quoted, indented or numbered.',
   sources: [
     { document: 'YAML', at: '1.2.2' },
     { document: 'RFC 8259', at: '2' },
