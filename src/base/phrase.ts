@@ -1,3 +1,5 @@
+import { append } from './append.ts'
+
 /** A value that came from the input, apart from our own words, so that each renderer can escape it in its own way. */
 export interface Value {
   readonly value: string
@@ -15,7 +17,7 @@ export const say = (literals: TemplateStringsArray, ...values: readonly (string 
     if (literal !== '') out.push(literal)
     const value = values[index]
     if (value === undefined) return
-    if (Array.isArray(value)) out.push(...(value as Phrase))
+    if (Array.isArray(value)) append(out, value as Phrase)
     else out.push(asValue(value as string | number | Value))
   })
   // Kept for each Certificate: without the room for more that `push` makes.

@@ -1,3 +1,4 @@
+import { largest } from '../base/order.ts'
 import { parseInstant } from '../base/instant.ts'
 
 /** Who made a bundle, as the paths in it tell. `folder` and `archive` hold files in an order of their own. */
@@ -122,7 +123,7 @@ const instantOfTimestamp = (text: string): number | undefined => {
     const parts = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(?:\.\d{1,9})? ([+-]\d{2})(\d{2}) /.exec(line)
     return parts ? (parseInstant(`${parts[1]}T${parts[2]}${parts[3]}:${parts[4]}`) ?? []) : []
   })
-  return instants.length === 0 ? undefined : Math.max(...instants)
+  return instants.length === 0 ? undefined : largest(instants)
 }
 
 /** @param rootName the archive's or folder's own name, which people keep and which may tell the instant */

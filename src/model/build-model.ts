@@ -30,12 +30,18 @@ const groupBy = <K, T>(items: readonly T[], keyOf: (item: T) => K | undefined): 
   return groups
 }
 
+/** Objects by their name, in all namespaces; most models are never asked. */
+const createNameFinder = <T extends { readonly ref: Ref }>(items: readonly T[]): ((name: string) => readonly T[]) => {
+  let byName: ReadonlyMap<string, readonly T[]> | undefined
+  return (name) => (byName ??= groupBy(items, (item) => item.ref.name)).get(name) ?? NONE
+}
+
 /** Items by the namespace and name that they lead to. */
 const groupByName = <T>(items: readonly T[], nameOf: (item: T) => readonly [string | undefined, string] | undefined): NamedMap<T[]> => {
   const groups = new NamedMap<T[]>()
   for (const item of items) {
     const name = nameOf(item)
-    if (name) NamedMap.push(groups, ...name, item)
+    if (name) NamedMap.push(groups, name[0], name[1], item)
   }
   return groups
 }
@@ -210,6 +216,8 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     holdersOf: createHolderFinder(inventory),
     resolveIssuer,
     secret: secretAt,
+    secretsNamed: createNameFinder(inventory.secrets),
+    issuersNamed: createNameFinder(issuers),
     chainOf: (namespace, name) => {
       const secret = secretAt(namespace, name)
       return secret && chainBySecret.get(secret)

@@ -117,6 +117,10 @@ export interface Model {
   readonly holdersOf: (certificate: X509Certificate) => readonly Holder[]
   readonly resolveIssuer: (ref: IssuerRef | undefined, namespace: string | undefined) => IssuerResolution
   readonly secret: (namespace: string | undefined, name: string | undefined) => SecretResource | undefined
+  /** Secrets of this name in every namespace. */
+  readonly secretsNamed: (name: string) => readonly SecretResource[]
+  /** Issuers and ClusterIssuers of this name, in every namespace. */
+  readonly issuersNamed: (name: string) => readonly IssuerNode[]
   readonly chainOf: (namespace: string | undefined, secretName: string | undefined) => Chain | undefined
   /** The Certificate that fills a Secret (facts of cert-manager 4.6). */
   readonly ownerOf: (secret: SecretResource) => CertificateResource | undefined

@@ -11,6 +11,8 @@ import type { IssuerNode, IssuerResolution } from './model.ts'
 /** cert-manager's own group, and the one it had up to v0.10. */
 const OWN_GROUPS = new Set(['cert-manager.io', 'certmanager.k8s.io'])
 
+const NONE: readonly never[] = []
+
 type SecretLookup = (namespace: string | undefined, name: string | undefined) => SecretResource | undefined
 
 const readyCondition = (
@@ -38,16 +40,32 @@ const namesSigned = (inventory: Inventory): ReadonlyMap<string, ReadonlySet<stri
   return names
 }
 
+const subjectOf = (secret: SecretResource): string => secret.tlsCrt.certificates[0]?.subject.normalized ?? ''
+
 /** Where the CA Secret of each Ready ClusterIssuer may be: those whose CA bears the name of what was signed, where any does. */
 const candidateSecrets = (inventory: Inventory): ReadonlyMap<IssuerResource, readonly SecretResource[]> => {
   const signed = namesSigned(inventory)
+  const issuers = inventory.clusterIssuers.filter(
+    (issuer) => issuer.caSecretName !== undefined && readyCondition(issuer)?.status === 'True',
+  )
+  const wanted = new Set(issuers.map(({ caSecretName }) => caSecretName))
+  // Thousands of issuers may name one Secret that stands in thousands of namespaces: each list is made once.
+  const byName = new NamedMap<SecretResource[]>()
+  const bySubject = new NamedMap<SecretResource[]>()
+  for (const secret of inventory.secrets) {
+    if (!wanted.has(secret.ref.name) || !looksLikeCa(secret)) continue
+    NamedMap.push(byName, undefined, secret.ref.name, secret)
+    NamedMap.push(bySubject, secret.ref.name, subjectOf(secret), secret)
+  }
   const out = new Map<IssuerResource, readonly SecretResource[]>()
-  for (const issuer of inventory.clusterIssuers) {
-    if (issuer.caSecretName === undefined || readyCondition(issuer)?.status !== 'True') continue
-    const found = inventory.secrets.filter((secret) => secret.ref.name === issuer.caSecretName && looksLikeCa(secret))
-    const names = signed.get(issuer.ref.name)
-    const fitting = found.filter((secret) => names?.has(secret.tlsCrt.certificates[0]?.subject.normalized ?? '') ?? false)
-    out.set(issuer, fitting.length > 0 ? fitting : found)
+  for (const issuer of issuers) {
+    const name = issuer.caSecretName ?? ''
+    const [fitting = NONE, ...more] = [...(signed.get(issuer.ref.name) ?? NONE)].flatMap((subject) => {
+      const bearers = bySubject.get(name, subject)
+      return bearers ? [bearers] : []
+    })
+    const all = more.length > 0 ? [fitting, ...more].flat() : fitting
+    out.set(issuer, all.length > 0 ? all : (byName.get(undefined, name) ?? NONE))
   }
   return out
 }
@@ -76,8 +94,8 @@ const clusterResourceNamespace = (
 /** The namespace that the Ready ClusterIssuers agree on: they all share one flag. */
 const agreedNamespace = (candidates: ReadonlyMap<IssuerResource, readonly SecretResource[]>): string | undefined => {
   const votes = new Map<string, number>()
-  for (const [found, ...more] of candidates.values())
-    if (found && more.length === 0) votes.set(found.ref.namespace ?? '', (votes.get(found.ref.namespace ?? '') ?? 0) + 1)
+  for (const [found, another] of candidates.values())
+    if (found && !another) votes.set(found.ref.namespace ?? '', (votes.get(found.ref.namespace ?? '') ?? 0) + 1)
   return [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0]
 }
 
@@ -97,13 +115,18 @@ export const buildIssuerNodes = (inventory: Inventory, secret: SecretLookup, opt
   const secretNames = new Set(inventory.certificates.map(({ ref, spec }) => `${ref.namespace ?? ''}/${spec.secretName ?? ''}`))
   const isFilled = ({ ref }: SecretResource): boolean => secretNames.has(`${ref.namespace ?? ''}/${ref.name}`)
   const majority = option === undefined ? agreedNamespace(candidates) : undefined
+  const places = new Map<readonly SecretResource[], ReturnType<typeof clusterResourceNamespace>>()
+  const placeOf = (issuer: IssuerResource): ReturnType<typeof clusterResourceNamespace> => {
+    const found = candidates.get(issuer) ?? NONE
+    const place = places.get(found) ?? clusterResourceNamespace(found, isFilled, option, majority)
+    places.set(found, place)
+    return place
+  }
   const nodes = [
     ...inventory.issuers.map((issuer) =>
       buildNode(issuer, { secretNamespace: issuer.ref.namespace, secretNamespaceFrom: 'namespace' }, secret),
     ),
-    ...inventory.clusterIssuers.map((issuer) =>
-      buildNode(issuer, clusterResourceNamespace(candidates.get(issuer) ?? [], isFilled, option, majority), secret),
-    ),
+    ...inventory.clusterIssuers.map((issuer) => buildNode(issuer, placeOf(issuer), secret)),
   ]
   return nodes.sort(compareBy((node) => refKey(node.ref)))
 }

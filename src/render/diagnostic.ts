@@ -1,3 +1,4 @@
+import { largest } from '../base/order.ts'
 import { visible } from '../report/message.ts'
 import type { Diagnostic, Message, Severity } from '../report/report.ts'
 import { count, wrap } from './measure.ts'
@@ -16,7 +17,7 @@ const messageText = (message: Message, paint: Paint): string =>
 /** One diagnostic: the cause in its first line, the evidence, the place, the way out. */
 export const renderDiagnostic = (diagnostic: Diagnostic, paint: Paint, width: number): readonly string[] => {
   const { rule, severity, message, evidence, locations, remedy } = diagnostic
-  const labels = Math.min(WIDEST_LABEL, Math.max(4, ...evidence.map((entry) => entry.label.length)))
+  const labels = Math.min(WIDEST_LABEL, Math.max(4, largest(evidence.map((entry) => entry.label.length))))
   const set = (label: string, text: string): readonly string[] =>
     wrap(text, '', width - 6 - labels).map(
       (line, index) => `    ${index === 0 ? paint.dim(visible(label).padEnd(labels)) : ' '.repeat(labels)}  ${line}`,

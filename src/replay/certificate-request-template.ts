@@ -1,3 +1,5 @@
+import { concatBytes } from '../base/bytes.ts'
+import { largest } from '../base/order.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
 import type { CertificateSpec } from '../inventory/certificate-resource.ts'
@@ -77,17 +79,7 @@ const ipBytes = (text: string): Uint8Array => {
 
 const otherName = (name: { readonly oid?: string; readonly utf8Value?: string }): Uint8Array => {
   const value = encodeDer(0xa0, encodeDer(0x0c, new TextEncoder().encode(name.utf8Value ?? '')))
-  return encodeDer(0xa0, concat([oidOrThrow(name.oid ?? ''), value]))
-}
-
-const concat = (parts: readonly Uint8Array[]): Uint8Array => {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
+  return encodeDer(0xa0, concatBytes([oidOrThrow(name.oid ?? ''), value]))
 }
 
 const subjectAltNames = (spec: CertificateSpec, withOtherNames: boolean): readonly Uint8Array[] => [
@@ -104,10 +96,10 @@ const keyUsageDer = (spec: CertificateSpec, encodesNone: boolean): Uint8Array | 
   if (unknown.length > 0) throw new TemplateError(`failed to build key usages: unknown key usages: [${unknown.join(' ')}]`)
   if (keyUsage.length === 0) return encodesNone ? encodeDer(0x03, Uint8Array.of(0, 0)) : undefined
   const positions = keyUsage.map((usage) => KEY_USAGE_BITS.indexOf(usage))
-  const last = Math.max(...positions)
+  const last = largest(positions)
   const bytes = new Uint8Array(Math.floor(last / 8) + 1)
   for (const position of positions) bytes[position >> 3] = (bytes[position >> 3] as number) | (0x80 >> (position & 7))
-  return encodeDer(0x03, concat([Uint8Array.of(7 - (last & 7)), bytes]))
+  return encodeDer(0x03, concatBytes([Uint8Array.of(7 - (last & 7)), bytes]))
 }
 
 const cidrBytes = (text: string): Uint8Array => {
@@ -119,7 +111,7 @@ const cidrBytes = (text: string): Uint8Array => {
   if (key === undefined || !(bits <= size * 8)) throw new TemplateError(`invalid CIDR address: ${text}`)
   const address = fromHex(isV4 ? key.slice(24) : key)
   const mask = address.map((_, index) => (0xff00 >> Math.min(8, Math.max(0, bits - index * 8))) & 0xff)
-  return concat([address.map((byte, index) => byte & (mask[index] as number)), mask])
+  return concatBytes([address.map((byte, index) => byte & (mask[index] as number)), mask])
 }
 
 const textsOf = (value: JsonObject | undefined, key: string): readonly string[] => {
@@ -128,7 +120,7 @@ const textsOf = (value: JsonObject | undefined, key: string): readonly string[] 
 }
 
 const subtrees = (names: JsonObject | undefined, uriNames: readonly string[]): Uint8Array =>
-  concat(
+  concatBytes(
     [
       ...textsOf(names, 'dnsDomains').map((name) => encodeDer(0x82, ascii(name))),
       ...textsOf(names, 'ipRanges').map((name) => encodeDer(0x87, cidrBytes(name))),

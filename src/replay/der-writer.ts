@@ -1,3 +1,4 @@
+import { append } from '../base/append.ts'
 import { concatBytes } from '../base/bytes.ts'
 import { encodeDer } from '../x509/encode-der.ts'
 
@@ -25,7 +26,7 @@ export const encodeOid = (dotted: string): Uint8Array | undefined => {
   for (const arc of [first * 40n + second, ...rest]) {
     const groups = [Number(arc & 0x7fn)]
     for (let left = arc >> 7n; left > 0n; left >>= 7n) groups.unshift(Number(left & 0x7fn) | 0x80)
-    bytes.push(...groups)
+    append(bytes, groups)
   }
   return encodeDer(0x06, Uint8Array.from(bytes))
 }

@@ -1,3 +1,4 @@
+import { append } from '../base/append.ts'
 import { equalBytes } from '../base/bytes.ts'
 import type { Name } from '../x509/name.ts'
 import type { Behaviours } from './behaviours.ts'
@@ -174,7 +175,7 @@ const parseOlder = (bytes: readonly number[], everyEquals: boolean): Attribute[]
       const from = i + 2
       let to = from
       while (to < bytes.length && bytes[to] !== COMMA && bytes[to] !== PLUS) to++
-      buffer.push(...decodeBerValue(bytes.slice(from, to)))
+      append(buffer, decodeBerValue(bytes.slice(from, to)))
       i = to - 1
     } else if (byte === COMMA || byte === PLUS || byte === SEMICOLON) {
       if (type === '') throw new SubjectSyntax(INCOMPLETE)

@@ -1,3 +1,4 @@
+import { append } from '../base/append.ts'
 import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
 import type { CertificateSpec } from '../inventory/certificate-resource.ts'
 import type { IssuerRef } from '../inventory/resource.ts'
@@ -102,7 +103,7 @@ export const requestViolations = (
     const matches = literalSubjectMatches(csr.subject, spec.literalSubject, behaviours)
     if (matches === undefined) return undefined
     if (!matches) violations.push('spec.literalSubject')
-  } else violations.push(...subjectViolations(csr.names.subject, spec, behaviours))
+  } else append(violations, subjectViolations(csr.names.subject, spec, behaviours))
   if ((request.isCA ?? false) !== (spec.isCA ?? false)) violations.push('spec.isCA')
   if (!sameMultiset(request.usages ?? NONE, spec.usages ?? NONE)) violations.push('spec.usages')
   if (request.duration !== undefined && spec.duration !== undefined && !sameDuration(request.duration, spec.duration)) {

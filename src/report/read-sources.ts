@@ -1,3 +1,4 @@
+import { largest } from '../base/order.ts'
 import { expandSources } from '../bundle/expand-sources.ts'
 import type { BundleFacts } from '../bundle/expand-sources.ts'
 import type { BundleSource } from '../bundle/bundle-source.ts'
@@ -64,6 +65,6 @@ export const readSources = async (sources: Sources, options: ReadSourcesOptions)
       coverage: mergeCoverage(dump.coverage, [], { notCollected: facts.notCollected, presentKinds: kinds, truncated: facts.truncated }),
     },
     bundles: facts.bundles,
-    ...(instants.length > 0 && { collectedAt: Math.max(...instants) }),
+    ...(instants.length > 0 && { collectedAt: largest(instants) }),
   }
 }

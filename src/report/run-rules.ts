@@ -24,11 +24,14 @@ const toEntry = (rule: Rule, open: NotEvaluable): NotEvaluableEntry => ({
   missing: [...open.missing],
 })
 
+/** Told in the place of a rule's findings, and never ignored: without them nobody may call the dump faultless. */
+export const RULE_CRASHED = 'rule-crashed'
+
 /** A rule that fails is a fault of ours: its id and the kind of error are told, never the error's text, which may quote the input. */
 const crashed = (rule: Rule, error: unknown): Diagnostic => ({
-  rule: 'rule-crashed',
-  severity: 'info',
-  subject: { kind: 'Source', name: rule.id },
+  rule: RULE_CRASHED,
+  severity: 'error',
+  subject: { kind: 'Rule', name: rule.id },
   related: [],
   message: toMessage([
     `The rule ${rule.id} failed on this dump (${error instanceof Error ? error.name : 'error'}); the others were evaluated`,

@@ -1,5 +1,6 @@
 import type { Ref } from '../base/ref.ts'
 import { refKey } from '../base/ref.ts'
+import { RULE_CRASHED } from './run-rules.ts'
 import type { Diagnostic, Report, Severity, TreeNode } from './report.ts'
 
 export interface Selection {
@@ -44,7 +45,8 @@ const withFaultsOf = (diagnostics: readonly Diagnostic[], forest: readonly TreeN
 export const selectFindings = (report: Report, selection: Selection): Report => {
   const { namespaces = [], rules = [], ignore = [] } = selection
   if (namespaces.length + rules.length + ignore.length === 0) return report
-  const isWanted = (rule: string): boolean => (rules.length === 0 || rules.includes(rule)) && !ignore.includes(rule)
+  const isWanted = (rule: string): boolean =>
+    rule === RULE_CRASHED || ((rules.length === 0 || rules.includes(rule)) && !ignore.includes(rule))
   const isNear = (ref: Ref | undefined): boolean =>
     namespaces.length === 0 || ref?.namespace === undefined || namespaces.includes(ref.namespace)
   const keepsTree = (node: TreeNode): boolean =>
@@ -55,7 +57,7 @@ export const selectFindings = (report: Report, selection: Selection): Report => 
     (item) =>
       isWanted(item.rule) &&
       [item.subject, ...item.related].some(
-        (ref) => (namespaces.length === 0 || ref.kind === 'Source' || ref.namespace !== undefined) && isNear(ref),
+        (ref) => (namespaces.length === 0 || ref.kind === 'Source' || ref.kind === 'Rule' || ref.namespace !== undefined) && isNear(ref),
       ),
   )
   return {

@@ -1,3 +1,4 @@
+import { append } from '../base/append.ts'
 import type { Ref } from '../base/ref.ts'
 import { refKey } from '../base/ref.ts'
 import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
@@ -42,6 +43,8 @@ export interface Causes {
   readonly blockingRequest: (certificate: CertificateResource) => BlockingRequest | undefined
   /** Everything that is issued below the CA in this Secret, over as many levels as there are. */
   readonly below: (secret: SecretResource) => readonly Chain[]
+  /** Of the CAs that are meant those with none of them above, each with everything below it; of a loop of issuers one. */
+  readonly topmost: (isMeant: (chain: Chain) => boolean) => ReadonlyMap<Chain, readonly Chain[]>
 }
 
 export interface BlockingRequest {
@@ -111,7 +114,7 @@ const createIssuerFault = (model: Model): Causes['issuerFault'] => {
       const isSomewhere =
         issuer.secretNamespaceFrom === 'default' &&
         ready?.status === 'True' &&
-        model.inventory.secrets.some((secret) => secret.ref.name === name && secret.tlsCrt.certificates.length > 0)
+        model.secretsNamed(name).some((secret) => secret.tlsCrt.certificates.length > 0)
       const isAbsent = !isSomewhere && model.isAbsenceKnown('Secret', issuer.secretNamespace, name, issuer.resource.place)
       if (!issuer.caSecret && (toldMissing || isAbsent)) return 'ca-secret-missing'
       // Evidence before a guess: the controller saw no such Secret where it looks, so one elsewhere is the remedy, not the answer.
@@ -145,7 +148,7 @@ export const findCauses = (model: Model): Causes => {
       if (seen.has(chain) || !accept(chain)) continue
       seen.add(chain)
       out.push(chain)
-      if (chain.feeds.length > 0) queue.push(...(children.get(secretKey(chain.secret.ref)) ?? []))
+      if (chain.feeds.length > 0) append(queue, children.get(secretKey(chain.secret.ref)) ?? [])
     }
     return out
   }
@@ -178,10 +181,24 @@ export const findCauses = (model: Model): Causes => {
     }
   })
 
-  const isExpiredCa = (chain: Chain): boolean => chain.feeds.length > 0 && chain.leaf.notAfter < model.at
-  const expired = model.chains.filter(isExpiredCa)
-  const belowExpired = new Set(expired.flatMap((chain) => below(chain.secret)))
-  const expiredCas = expired.filter((chain) => !belowExpired.has(chain)).map((chain) => groupOf(chain.secret, below(chain.secret)))
+  const topmost: Causes['topmost'] = (isMeant) => {
+    const meant = model.chains.filter((chain) => chain.feeds.length > 0 && isMeant(chain))
+    const lower = new Set<Chain>()
+    // Each chain has one CA above it: where one was met before, all below it was met, too.
+    for (const chain of meant) for (const item of collectBelow(chain.secret, (met) => !lower.has(met))) lower.add(item)
+    const tops = new Map<Chain, readonly Chain[]>()
+    const covered = new Set<Chain>()
+    const take = (chain: Chain): void => {
+      const under = below(chain.secret).filter((item) => item !== chain)
+      for (const item of [chain, ...under]) covered.add(item)
+      tops.set(chain, under)
+    }
+    for (const chain of meant) if (!lower.has(chain)) take(chain)
+    // What is left stands below itself, in a loop of issuers: any of them is as good as the others.
+    for (const chain of meant) if (!covered.has(chain)) take(chain)
+    return tops
+  }
+  const expiredCas = [...topmost((chain) => chain.leaf.notAfter < model.at)].map(([chain, under]) => groupOf(chain.secret, under))
 
   const told = new Set([...rekeyed, ...expiredCas].flatMap((group) => group.chains))
   const issuerFault = createIssuerFault(model)
@@ -197,5 +214,6 @@ export const findCauses = (model: Model): Causes => {
     },
     blockingRequest: createBlockingRequest(model),
     below,
+    topmost,
   }
 }

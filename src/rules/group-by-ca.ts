@@ -34,8 +34,10 @@ const caSecretOf = (model: Model, ca: X509Certificate): SecretResource | undefin
 export const groupByCaAbove = (model: Model, chains: ReadonlyMap<Chain, X509Certificate>): readonly ChainsOfCa[] => {
   const groups = new Map<SecretResource, Chain[]>()
   const others: Chain[] = []
+  const secrets = new Map<X509Certificate, SecretResource | undefined>()
   for (const [chain, ca] of chains) {
-    const secret = caSecretOf(model, ca)
+    if (!secrets.has(ca)) secrets.set(ca, caSecretOf(model, ca))
+    const secret = secrets.get(ca)
     const known = secret && groups.get(secret)
     if (known) known.push(chain)
     else if (secret) groups.set(secret, [chain])

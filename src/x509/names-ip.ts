@@ -1,3 +1,5 @@
+import { append } from '../base/append.ts'
+
 /** An address block: 4 or 16 bytes each of address and mask. */
 export interface IpConstraint {
   readonly address: Uint8Array
@@ -54,7 +56,7 @@ const parseGroups = (text: string): number[] | undefined => {
     if (group.includes('.')) {
       const tail = index === groups.length - 1 ? parseIpv4(group) : undefined
       if (!tail) return undefined
-      out.push(...tail)
+      append(out, tail)
       continue
     }
     if (!/^[0-9a-fA-F]{1,4}$/.test(group)) return undefined

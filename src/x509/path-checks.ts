@@ -1,3 +1,4 @@
+import { append } from '../base/append.ts'
 import { formatInstant } from '../base/instant.ts'
 import type { CertificateProblem, X509Certificate } from './certificate.ts'
 import { certificateProblemKind } from './certificate-problem.ts'
@@ -105,7 +106,7 @@ const commonReasons = (certificate: X509Certificate, rules: PathRules): PathReas
   const purposes = certificate.extensions.extendedKeyUsage?.purposes
   if (rules.purpose && purposes && purposes.length > 0 && !purposes.includes(PURPOSES[rules.purpose]) && !purposes.includes(ANY_PURPOSE))
     reasons.push(reasonOf(certificate, 'purpose-not-allowed', rules.purpose))
-  reasons.push(...extensionReasons(certificate))
+  append(reasons, extensionReasons(certificate))
   const fatal = certificate.problems.find(isFatal)
   if (fatal) reasons.push(reasonOf(certificate, 'encoding-invalid', fatal.code))
   return reasons
@@ -126,7 +127,7 @@ const ownSignatureReasons = (certificate: X509Certificate): PathReason[] => {
 /** Everything that speaks against a certificate as the target, apart from its path. `trusted`: it is itself an anchor. */
 export const targetReasons = (certificate: X509Certificate, rules: PathRules, trusted: boolean): readonly PathReason[] => {
   const reasons = commonReasons(certificate, rules)
-  if (!trusted) reasons.push(...ownSignatureReasons(certificate))
+  if (!trusted) append(reasons, ownSignatureReasons(certificate))
   // The key of an issuer need not be looked at: with one that is no point no signature verifies.
   const { algorithm, curve, key } = certificate.publicKey
   if (algorithm === 'ECDSA' && curve !== undefined && !isOnCurve(curve, key))
@@ -146,6 +147,6 @@ export const issuerReasons = (certificate: X509Certificate, rules: PathRules, an
   const { basicConstraints, keyUsage } = certificate.extensions
   if (certificate.version !== 3 || !basicConstraints?.ca) reasons.push(reasonOf(certificate, 'not-a-ca'))
   if (keyUsage && !keyUsage.usages.includes('keyCertSign')) reasons.push(reasonOf(certificate, 'key-usage-forbids-signing'))
-  if (!anchor) reasons.push(...ownSignatureReasons(certificate))
+  if (!anchor) append(reasons, ownSignatureReasons(certificate))
   return reasons
 }

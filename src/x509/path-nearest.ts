@@ -1,3 +1,4 @@
+import { append } from '../base/append.ts'
 import type { PathNode } from './path-graph.ts'
 import { identityOf, keyIdentifierMatches } from './path-graph.ts'
 import { isSelfIssued, pathReason } from './path-checks.ts'
@@ -85,7 +86,7 @@ const reasonsOfPath = (search: PathSearch, nodes: readonly PathNode[]): PathReas
     if (index === 0) continue
     const below = nodes.slice(0, index)
     const { certificate } = nodes[index - 1] as PathNode
-    reasons.push(...node.reasons)
+    append(reasons, node.reasons)
     const signature = search.answer(certificate, node.certificate)
     if (signature && signature.status !== 'verified') reasons.push(signatureReason(certificate, node.certificate, signature))
     const shape = shapeReason(below, node, search)
@@ -128,7 +129,7 @@ export function* findNearestPath(search: PathSearch): SignatureDialogue<NearestP
   const nodes = pathOf(yield* explore(search))
   const reasons = reasonsOfPath(search, nodes)
   const top = nodes[nodes.length - 1] as PathNode
-  if (!top.anchor || nodes.length === 1) reasons.push(...(yield* missingLink(search, nodes)))
+  if (!top.anchor || nodes.length === 1) append(reasons, yield* missingLink(search, nodes))
   if (search.exhausted !== undefined) reasons.push({ code: 'budget-exhausted', detail: search.exhausted })
   // A whole path without a fault would have been found: what is left is a way that leads over one CA twice.
   if (reasons.length === 0) reasons.push(pathReason(top.certificate, 'no-path-to-anchor'))

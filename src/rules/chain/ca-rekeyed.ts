@@ -1,3 +1,4 @@
+import { smallest } from '../../base/order.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
 import { isCa } from '../../model/judge-chains.ts'
@@ -45,7 +46,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
     const readyTrue = group.chains.filter((chain) =>
       chain.certificate?.status?.conditions.some((item) => item.type === 'Ready' && item.status === 'True'),
     ).length
-    const lastUsable = Math.min(...formers.map((certificate) => certificate.notAfter), ...group.chains.map((chain) => chain.leaf.notAfter))
+    const lastUsable = smallest([...formers, ...group.chains.map((chain) => chain.leaf)].map((certificate) => certificate.notAfter))
     const evidence: Evidence[] = [
       { label: 'CA in force', text: [...sayCa(ca), ', Secret ', { value: sayRef(group.secret.ref) }] },
       ...formers.map((certificate): Evidence => {

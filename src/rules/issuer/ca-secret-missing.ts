@@ -15,9 +15,7 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
       continue
     }
     const ready = issuer.resource.conditions.find((condition) => condition.type === 'Ready')
-    const elsewhere = model.inventory.secrets.filter(
-      (secret) => secret.ref.name === name && secret !== (ready?.status === 'True' ? issuer.caSecret : undefined),
-    )
+    const elsewhere = model.secretsNamed(name).filter((secret) => secret !== (ready?.status === 'True' ? issuer.caSecret : undefined))
     const found = elsewhere.filter((secret) => secret.ref.namespace !== issuer.secretNamespace || issuer.secretNamespaceFrom === 'default')
     const due = { kind: 'Secret', ...(issuer.secretNamespace !== undefined && { namespace: issuer.secretNamespace }), name }
     const waiting = waitingFor({ causes, model }, issuer)

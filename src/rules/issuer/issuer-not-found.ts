@@ -49,9 +49,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     const [first] = certificates
     if (!first) continue
     const wanted = wantedRef(first)
-    const alike = model.issuers
-      .filter((issuer) => issuer.ref.name === wanted.name)
-      .map((issuer) => `${issuer.ref.kind} ${sayRef(issuer.ref)}`)
+    const alike = model.issuersNamed(wanted.name).map((issuer) => `${issuer.ref.kind} ${sayRef(issuer.ref)}`)
     const others = certificates.slice(1).map((certificate) => certificate.ref)
     yield finding({
       subject: first.ref,

@@ -24,7 +24,10 @@ const isYoung = ({ metadata, status }: CertificateResource, at: number): boolean
   at - metadata.creationTimestamp < GRACE
 
 const elsewhere = (model: Model, certificate: CertificateResource): readonly string[] =>
-  model.inventory.secrets.filter((secret) => secret.ref.name === certificate.spec.secretName).map((secret) => sayRef(secret.ref))
+  model
+    .secretsNamed(certificate.spec.secretName ?? '')
+    .slice(0, 3)
+    .map((secret) => sayRef(secret.ref))
 
 const secretKey = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`
 
@@ -62,7 +65,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       evidence: [
         ...(told ? [{ label: 'cert-manager', text: say`says so too: reason DoesNotExist` }] : []),
         ...(ready ? [{ label: 'READY says True', text: say`as it was when the condition was written` }] : []),
-        ...(others.length > 0 ? [{ label: 'of that name elsewhere', text: say`${others.slice(0, 3).join(', ')}` }] : []),
+        ...(others.length > 0 ? [{ label: 'of that name elsewhere', text: say`${others.join(', ')}` }] : []),
       ],
       places: [certificate.placeOf(['spec', 'secretName'])],
       remedy: {

@@ -1,3 +1,4 @@
+import { smallest } from '../../base/order.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import type { Ref } from '../../base/ref.ts'
 import type { Chain } from '../../model/model.ts'
@@ -25,7 +26,7 @@ const check = function* ({ at, model }: RuleContext): ReturnType<Rule['check']> 
     const refs: readonly Ref[] = uniqueRefs(group.map(chainRef))
     const [subject, ...others] = refs
     if (!subject) continue
-    const first = Math.min(...group.map((chain) => chain.leaf.notAfter))
+    const first = smallest(group.map((chain) => chain.leaf.notAfter))
     const issuer = group[0]?.issuer
     const from = issuer?.status === 'found' ? issuer.issuer.ref : undefined
     const certificates = refs.filter((ref) => ref.kind === 'Certificate')

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../base/order.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import type { Chain } from '../../model/model.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
@@ -29,8 +30,8 @@ const check = function* ({ at, causes, model }: RuleContext): ReturnType<Rule['c
   })
   for (const group of groupByCa(model, outliving)) {
     const refs = uniqueRefs(group.chains.map(chainRef))
-    const end = Math.min(...group.chains.map((chain) => endAbove(chain) ?? Infinity))
-    const longest = Math.max(...group.chains.map((chain) => chain.leaf.notAfter))
+    const end = smallest(group.chains.map((chain) => endAbove(chain) ?? Infinity))
+    const longest = largest(group.chains.map((chain) => chain.leaf.notAfter))
     const [subject, ...others] = refs
     if (!subject) continue
     yield finding({

@@ -1,6 +1,4 @@
 import { say, sayList } from '../../base/phrase.ts'
-import type { SecretResource } from '../../inventory/secret.ts'
-import type { Chain } from '../../model/model.ts'
 import { chainRef, uniqueRefs } from '../causes.ts'
 import { describe } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -10,13 +8,11 @@ import { sayInstant, sayRef, sayRefs } from '../wording.ts'
 const check = function* ({ at, causes, model }: RuleContext): ReturnType<Rule['check']> {
   const early = model.chains.filter((chain) => at < chain.leaf.notBefore)
   const isEarly = new Set(early)
-  const below = new Map<SecretResource, readonly Chain[]>(
-    early.filter((chain) => chain.feeds.length > 0).map((chain) => [chain.secret, causes.below(chain.secret)]),
-  )
-  const covered = new Set([...below.values()].flat())
+  const topmost = causes.topmost((chain) => isEarly.has(chain))
+  const covered = new Set([...topmost.values()].flat())
   for (const chain of early) {
-    if (covered.has(chain) && [...below].some(([secret, chains]) => secret !== chain.secret && chains.includes(chain))) continue
-    const concerned = [chain, ...(below.get(chain.secret) ?? [])]
+    if (covered.has(chain)) continue
+    const concerned = [chain, ...(topmost.get(chain) ?? [])]
     const subject = chainRef(chain)
     const also = uniqueRefs(concerned.map(chainRef))
     const all = concerned.every((item) => isEarly.has(item))

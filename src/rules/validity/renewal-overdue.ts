@@ -1,3 +1,4 @@
+import { smallest } from '../../base/order.ts'
 import { parseInstant } from '../../base/instant.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import type { CertificateResource } from '../../inventory/certificate-resource.ts'
@@ -24,7 +25,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   const [first, ...others] = overdue
   if (!first) return
   const refs = overdue.map((item) => item.certificate.ref)
-  const earliest = Math.min(...overdue.map((item) => item.since))
+  const earliest = smallest(overdue.map((item) => item.since))
   yield finding({
     subject: first.certificate.ref,
     related: others.map((item) => item.certificate.ref),

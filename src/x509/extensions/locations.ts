@@ -1,3 +1,4 @@
+import { append } from '../../base/append.ts'
 import type { Extensions } from '../certificate.ts'
 import type { DerCursor } from '../der.ts'
 import { atEnd, DerError, enter, expectElement, noteRest, optionalElement, tags } from '../der.ts'
@@ -30,7 +31,7 @@ export const readCrlDistributionPoints = (input: ExtensionInput): Extensions['cr
   const start = inside.at
   if (atEnd(inside)) throw new DerError('crl-distribution-points-empty', start)
   const uris: string[] = []
-  while (!atEnd(inside)) uris.push(...readPointUris(inside, input))
+  while (!atEnd(inside)) append(uris, readPointUris(inside, input))
   return { critical, uris }
 }
 
