@@ -1,4 +1,4 @@
-import { equalBytes } from '../base/bytes.ts'
+import { equalBytes, toHex } from '../base/bytes.ts'
 import type { Missing, Verdict } from '../base/verdict.ts'
 import { failed, unknown, verified } from '../base/verdict.ts'
 import type { SecretResource } from '../inventory/secret.ts'
@@ -47,14 +47,17 @@ export const readChainOrder = (sent: readonly X509Certificate[], key: PublicKey 
   return { kind: 'ordered' }
 }
 
-/** A path by names and signatures from `leaf` to one of `anchors` (by subject and key) over `pool`; breadth first, each certificate once. */
+/**
+ * A path by names and signatures from `leaf` to one of `anchors` (by subject and key) over `pool`; breadth first, each certificate once.
+ * @returns `too-long` where there may be one of more than `pathLength` certificates
+ */
 export const findSignedPath = (
   leaf: X509Certificate,
   pool: (certificate: X509Certificate) => readonly X509Certificate[],
   anchors: readonly X509Certificate[],
   oracle: SignatureOracle,
   pathLength: number,
-): readonly X509Certificate[] | undefined => {
+): readonly X509Certificate[] | 'none' | 'too-long' => {
   const anchored = (certificate: X509Certificate): X509Certificate | undefined =>
     anchors.find((anchor) => signedBy(certificate, anchor, oracle))
   if (anchors.some((anchor) => anchor.fingerprint === leaf.fingerprint)) return [leaf]
@@ -78,10 +81,12 @@ export const findSignedPath = (
     }
     front = next
   }
-  return undefined
+  return front.length > 0 ? 'too-long' : 'none'
 }
 
 const REACHED: OwnAnchor = { kind: 'reached' }
+
+const BEYOND_BUDGET = { kind: 'unknown', missing: ['budget'] } as const
 
 /**
  * Does tls.crt lead to the Secret's own ca.crt, and if not, would other certificates of the dump complete the path?
@@ -103,16 +108,18 @@ export const readOwnAnchor = (
   if (caCrt.status === 'masked' || caCrt.status === 'unknown') return { kind: 'unknown', missing: ['secret-data'] }
   if (caCrt.certificates.length === 0) {
     const whole =
-      unreached.length > 0 ? findSignedPath(leaf, (certificate) => oracle.signersOf(certificate), unreached, oracle, pathLength) : undefined
-    return whole
-      ? { kind: 'incomplete', through: whole.filter((item) => !tlsCrt.certificates.includes(item) && !unreached.includes(item)) }
-      : { kind: 'absent' }
+      unreached.length > 0 ? findSignedPath(leaf, (certificate) => oracle.signersOf(certificate), unreached, oracle, pathLength) : 'none'
+    return typeof whole === 'string'
+      ? { kind: 'absent' }
+      : { kind: 'incomplete', through: whole.filter((item) => !tlsCrt.certificates.includes(item) && !unreached.includes(item)) }
   }
   const sent = tlsCrt.certificates
-  if (findSignedPath(leaf, () => sent, caCrt.certificates, oracle, pathLength)) return REACHED
+  const overSent = findSignedPath(leaf, () => sent, caCrt.certificates, oracle, pathLength)
+  if (typeof overSent !== 'string') return { kind: 'reached', path: overSent }
   const around = [...sent, ...caCrt.certificates]
   const whole = findSignedPath(leaf, (certificate) => oracle.signersOf(certificate), caCrt.certificates, oracle, pathLength)
-  if (whole) return { kind: 'incomplete', through: whole.filter((certificate) => !around.includes(certificate)) }
+  if (typeof whole !== 'string') return { kind: 'incomplete', through: whole.filter((certificate) => !around.includes(certificate)) }
+  if (overSent === 'too-long' || whole === 'too-long' || oracle.isGivenUp(leaf)) return BEYOND_BUDGET
   // A signature that cannot be verified here says nothing about where the path leads.
   const open = around.some((above) => namesChain(leaf, above) && oracle.signs(above, leaf).status === 'unknown')
   return open ? { kind: 'unknown', missing: ['algorithm'] } : { kind: 'unrelated' }
@@ -123,9 +130,8 @@ export const isOtherMethod = (subject: X509Certificate, ca: X509Certificate): bo
   const aki = subject.extensions.authorityKeyIdentifier?.keyIdentifier
   const ski = ca.extensions.subjectKeyIdentifier?.keyIdentifier
   if (!aki || !ski) return false
-  const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
   const methods = [ca.publicKey.sha1KeyIdentifier, ca.publicKey.sha256KeyIdentifier]
-  return methods.includes(hex(aki)) && methods.includes(hex(ski))
+  return methods.includes(toHex(aki)) && methods.includes(toHex(ski))
 }
 
 /** The throw-away CA of cert-manager's temporary certificates (cert-manager pkg/util/pki/temporarycertificate.go). */
@@ -171,7 +177,7 @@ export const readCaRelation = (
   }
   const local = [...secret.tlsCrt.certificates.slice(1), ...secret.caCrt.certificates]
   const former = signers.find((signer) => local.some((item) => equalBytes(item.der, signer.der))) ?? signers[0]
-  if (!former) return { kind: 'signature-invalid' }
+  if (!former) return oracle.isGivenUp(leaf) ? BEYOND_BUDGET : { kind: 'signature-invalid' }
   return { kind: 'rekeyed', former }
 }
 

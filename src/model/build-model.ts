@@ -181,7 +181,8 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     const issuer = issuerOfSecret(secret)
     const certificate = ownerOf(secret)
     const inForce = anchorsInForce(issuer)
-    const pathInForce = inForce.length > 0 ? findSignedPath(leaf, () => sent, inForce, oracle, limits.pathLength) : undefined
+    const found = inForce.length > 0 ? findSignedPath(leaf, () => sent, inForce, oracle, limits.pathLength) : 'none'
+    const pathInForce = typeof found === 'string' ? undefined : found
     return {
       secret,
       certificate,

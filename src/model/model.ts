@@ -59,7 +59,8 @@ export type ChainOrder =
 
 /** Does tls.crt lead to the Secret's own ca.crt? */
 export type OwnAnchor =
-  | { readonly kind: 'reached' }
+  /** `path`: from the end-entity certificate to the anchor; left out where it is the path in force. */
+  | { readonly kind: 'reached'; readonly path?: readonly X509Certificate[] }
   | { readonly kind: 'absent' }
   /** `through`: certificates of the dump, not in tls.crt, that would complete the path; without ca.crt, the path to an anchor in force. */
   | { readonly kind: 'incomplete'; readonly through: readonly X509Certificate[] }

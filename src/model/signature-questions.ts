@@ -10,6 +10,8 @@ import { createSignatureVerifier } from '../x509/signature.ts'
 export interface SignatureOracle {
   readonly signs: (issuer: X509Certificate, subject: X509Certificate) => Verdict
   readonly signersOf: (certificate: X509Certificate) => readonly X509Certificate[]
+  /** No signer was found among as many candidates as may be asked, and there are more. */
+  readonly isGivenUp: (certificate: X509Certificate) => boolean
 }
 
 const NOT_ASKED = unknown(['budget'], 'signature not verified')
@@ -151,9 +153,18 @@ export const askSignatures = async (
     )
   }
 
+  const givenUp = new Set(
+    open
+      .filter(
+        (subject) => !isVerified(subject) && (groups.get(subject.issuer.normalized)?.distinctKeys.length ?? 0) > signaturesPerCertificate,
+      )
+      .map((subject) => subject.fingerprint),
+  )
+
   /** Of those with several keys that verify them; the others share the list of their one key. */
   const signers = new Map<string, readonly X509Certificate[]>()
   return {
+    isGivenUp: (certificate) => givenUp.has(certificate.fingerprint),
     signs: (issuer, subject) => answers.get(subject.fingerprint)?.get(issuer.publicKey.identity) ?? NOT_ASKED,
     signersOf: (certificate) => {
       const keys = answers.get(certificate.fingerprint)?.verifying() ?? NONE

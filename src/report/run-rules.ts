@@ -51,15 +51,21 @@ export interface RuleResults {
  * what concerns most before what concerns least, then by name. A rule that needs what the dump lacks is told once, for the whole dump,
  * where it does not tell for which objects.
  */
-export const runRules = (rules: readonly Rule[], context: RuleContext): RuleResults => {
+export const runRules = (rules: readonly Rule[], given: Omit<RuleContext, 'isTold'>): RuleResults => {
   const found: { readonly diagnostic: Diagnostic; readonly order: number }[] = []
   const notEvaluable: NotEvaluableEntry[] = []
-  const lacking = lackingIn(context.model)
+  const lacking = lackingIn(given.model)
+  const told = new Set<string>()
+  const context: RuleContext = { ...given, isTold: (ref) => told.has(refKey(ref)) }
+  const keep = (diagnostic: Diagnostic, order: number): void => {
+    found.push({ order, diagnostic })
+    if (diagnostic.severity === 'error') for (const ref of [diagnostic.subject, ...diagnostic.related]) told.add(refKey(ref))
+  }
   rules.forEach((rule, order) => {
     try {
       const open = unmetNeeds(rule.needs, lacking)
       for (const outcome of rule.check(context)) {
-        if (outcome.kind === 'finding') found.push({ order, diagnostic: toDiagnostic(rule, outcome) })
+        if (outcome.kind === 'finding') keep(toDiagnostic(rule, outcome), order)
         else {
           notEvaluable.push(toEntry(rule, outcome))
           for (const missing of outcome.missing) open.delete(missing)
@@ -67,7 +73,7 @@ export const runRules = (rules: readonly Rule[], context: RuleContext): RuleResu
       }
       if (open.size > 0) notEvaluable.push({ rule: rule.id, missing: [...open] })
     } catch (error) {
-      found.push({ order, diagnostic: crashed(rule, error) })
+      keep(crashed(rule, error), order)
     }
   })
   found.sort(

@@ -11,6 +11,7 @@ import { chainIncomplete } from './chain/chain-incomplete.ts'
 import { chainOrder } from './chain/chain-order.ts'
 import { issuerDnMismatch } from './chain/issuer-dn-mismatch.ts'
 import { oldCaSentAlong } from './chain/old-ca-sent-along.ts'
+import { refusedByClients } from './chain/refused-by-clients.ts'
 import { sameDnLeafCa } from './chain/same-dn-leaf-ca.ts'
 import { signatureInvalid } from './chain/signature-invalid.ts'
 import { emptyIssuerDn } from './content/empty-issuer-dn.ts'
@@ -94,6 +95,8 @@ export const rules: readonly Rule[] = [
   renewalOverdue,
   caReissuedSameKey,
   caCrtStaleExpiring,
+  // What no error before has explained.
+  refusedByClients,
   leafOutlivesCa,
   oldCaSentAlong,
   anchorNotSelfSigned,

@@ -57,6 +57,8 @@ export interface RuleContext {
   readonly controllerOf: (namespace: string | undefined, name: string) => ControllerVerdict | undefined
   /** Faults worked out once for all rules, so that a cause is told and its symptoms are not. */
   readonly causes: Causes
+  /** Does an error of a rule before this one, in the order of the list, name this object? */
+  readonly isTold: (ref: Ref) => boolean
 }
 
 /** One check: metadata, prose for its page, the check itself with its remedy. A file each, named by its id. */

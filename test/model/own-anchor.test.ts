@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { analyze } from '../../src/index.ts'
+import type { Report } from '../../src/index.ts'
+import { generateKeyPair, issueCertificate } from '../../src/testing/index.ts'
+
+const DATES = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2030-01-01T00:00:00Z' }
+const newKey = () => generateKeyPair({ algorithm: 'ECDSA', size: 256 })
+const issueCa = async (options: Partial<Parameters<typeof issueCertificate>[0]> = {}) =>
+  issueCertificate({ key: await newKey(), subject: 'CN=ca', ca: true, keyUsage: ['keyCertSign'], ...DATES, ...options })
+type Issued = Awaited<ReturnType<typeof issueCa>>
+const issueLeaf = async (issuer: Issued, dns = 'new.example') =>
+  issueCertificate({ key: await newKey(), subject: 'CN=leaf', issuer, names: [{ dns }], ...DATES })
+
+const secret = (name: string, tlsCrt: readonly Issued[], caCrt: readonly Issued[]) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name, namespace: 'n', annotations: { 'cert-manager.io/issuer-name': name === 'ca' ? 'none' : 'ca' } },
+  type: 'kubernetes.io/tls',
+  data: Object.fromEntries(
+    Object.entries({ 'tls.crt': tlsCrt, 'ca.crt': caCrt }).map(([key, texts]) => [
+      key,
+      Buffer.from(texts.map(({ pem }) => pem).join('')).toString('base64'),
+    ]),
+  ),
+})
+const issuer = {
+  apiVersion: 'cert-manager.io/v1',
+  kind: 'Issuer',
+  metadata: { name: 'ca', namespace: 'n' },
+  spec: { ca: { secretName: 'ca' } },
+  status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KeyPairVerified' }] },
+}
+
+const read = (items: readonly object[], limits?: Parameters<typeof analyze>[1]['limits']): Promise<Report> =>
+  analyze(
+    { name: 'dump', text: items.map((item) => JSON.stringify(item)).join('\n') },
+    { at: '2026-06-01T00:00:00Z', ...(limits && { limits }) },
+  )
+const rulesOf = ({ diagnostics }: Report) => diagnostics.map(({ rule }) => rule)
+
+describe('the path to a Secret’s own ca.crt', () => {
+  it('goes by signatures: another generation of the CA in the bundle binds nobody', async () => {
+    const former = await issueCa({ nameConstraints: { critical: true, permitted: [{ dns: 'old.example' }], excluded: [] }, pathLength: 0 })
+    const current = await issueCa()
+    const middle = await issueCa({ subject: 'CN=middle', issuer: current })
+    for (const chain of [[await issueLeaf(current)], [await issueLeaf(middle), middle]])
+      expect(rulesOf(await read([secret('web', chain, [former, current])]))).toStrictEqual([])
+  })
+
+  it('is told where the CA that did sign forbids the name', async () => {
+    const current = await issueCa({ nameConstraints: { critical: true, permitted: [{ dns: 'old.example' }], excluded: [] } })
+    expect(rulesOf(await read([secret('web', [await issueLeaf(current)], [await issueCa(), current])]))).toStrictEqual([
+      'name-constraint-violation',
+    ])
+  })
+})
+
+describe('a limit that is reached', () => {
+  it('leaves the question open who signed: more CAs of one name than are asked', async () => {
+    const cas = await Promise.all(Array.from({ length: 30 }, () => issueCa()))
+    const leaves = await Promise.all(cas.slice(0, 12).map((ca) => issueLeaf(ca)))
+    const items = [issuer, secret('ca', [await issueCa()], []), ...cas.map((ca, index) => secret(`old-${index}`, [ca], []))]
+    const all = [...items, ...leaves.map((leaf, index) => secret(`web-${index}`, [leaf], []))]
+    const few = await read(all, { signaturesPerCertificate: 8 })
+    expect(rulesOf(few)).not.toContain('signature-invalid')
+    expect(few.notEvaluable).toContainEqual(expect.objectContaining({ rule: 'signature-invalid', missing: ['budget'] }))
+    const enough = await read(all)
+    expect(rulesOf(enough)).toContain('ca-rekeyed')
+    expect(enough.notEvaluable.flatMap(({ missing }) => missing)).not.toContain('budget')
+  })
+
+  it('leaves the question open where a path leads: more intermediates than are followed', async () => {
+    const root = await issueCa({ subject: 'CN=root' })
+    const line = [root]
+    for (let index = 0; index < 6; index++) line.unshift(await issueCa({ subject: `CN=m${index}`, issuer: line[0] as Issued }))
+    const items = [secret('web', [await issueLeaf(line[0] as Issued), ...line.slice(0, -1)], [root])]
+    expect(rulesOf(await read(items, { pathLength: 4 }))).not.toContain('ca-crt-unrelated')
+    expect(rulesOf(await read(items))).toStrictEqual([])
+  })
+})
