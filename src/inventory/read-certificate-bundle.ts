@@ -1,4 +1,5 @@
 import { equalBytes } from '../base/bytes.ts'
+import type { Limits } from '../base/limits.ts'
 import type { Json } from '../dump/raw-object.ts'
 import { readCertificates } from '../x509/pem.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
@@ -40,7 +41,7 @@ const createOctetsMap = (): {
 }
 
 /** A reader that decodes each PEM text, and each certificate in them, once. */
-export const createCertificateBundleReader = (): CertificateBundleReader => {
+export const createCertificateBundleReader = (limits: Limits): CertificateBundleReader => {
   const byText = new Map<string, CertificateBundle>()
   const byOctets = createOctetsMap()
   const x509 = new Map<string, X509Certificate>()
@@ -51,7 +52,7 @@ export const createCertificateBundleReader = (): CertificateBundleReader => {
     return certificate
   }
   const parse = (bytes: Uint8Array): CertificateBundle => {
-    const entries = readCertificates(bytes).map((entry): BundleEntry =>
+    const entries = readCertificates(bytes, limits).map((entry): BundleEntry =>
       'certificate' in entry
         ? { block: entry.block, label: entry.label, certificate: intern(entry.certificate) }
         : { block: entry.block, label: entry.label, failure: entry.failure },

@@ -1,4 +1,6 @@
 import { concatBytes, equalBytes } from '../base/bytes.ts'
+import type { Limits } from '../base/limits.ts'
+import { defaultLimits } from '../base/limits.ts'
 import type { SecretDataTaker } from '../dump/secret-data.ts'
 import type { Json, JsonObject, ObjectHints, RawObject } from '../dump/raw-object.ts'
 import { firstPemBlockDer } from '../x509/pem.ts'
@@ -204,8 +206,8 @@ const createKeysReader = (): KeysReader => {
 const NO_VALUES: JsonObject = {}
 
 /** A reader with empty caches: each PEM text, and each certificate in them, is decoded once. */
-export const createSecretDataReader = (): SecretDataReader => {
-  const bundles = createCertificateBundleReader()
+export const createSecretDataReader = (limits: Limits = defaultLimits): SecretDataReader => {
+  const bundles = createCertificateBundleReader(limits)
   const keysOf = createKeysReader()
   const never = (): boolean => false
   return {

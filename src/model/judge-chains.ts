@@ -1,3 +1,4 @@
+import type { Limits } from '../base/limits.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import type { Client, ClientVerdict } from '../x509/clients/client.ts'
 import { clients } from '../x509/clients/client.ts'
@@ -42,7 +43,7 @@ const DECIDING = ['go', 'openssl', 'java', 'rustls'] as const
 /**
  * Makes the judge of a model. Signatures come from the model's oracle: nothing waits here. A pair that was never asked is unknown.
  */
-export const createChainJudge = (model: Pick<Model, 'at' | 'signs' | 'inventory'>): ChainJudge => {
+export const createChainJudge = (model: Pick<Model, 'at' | 'signs' | 'inventory'>, limits?: Partial<Limits>): ChainJudge => {
   const subjects = new Map<string, ClientSubject>()
   const certificates = new Map<ClientSubject['certificate'], X509Certificate>()
   const subjectOf = (certificate: X509Certificate): ClientSubject => {
@@ -67,7 +68,13 @@ export const createChainJudge = (model: Pick<Model, 'at' | 'signs' | 'inventory'
     const purpose = purposeOf(chain.leaf)
     const list = [chain.leaf, ...sent.filter((certificate) => certificate !== chain.leaf)]
     const path = judgePath(
-      { target: chain.leaf, pool: list.slice(1), anchors, rules: { at: model.at, ...(!isCa(chain) && { purpose }) } },
+      {
+        target: chain.leaf,
+        pool: list.slice(1),
+        anchors,
+        rules: { at: model.at, ...(!isCa(chain) && { purpose }) },
+        ...(limits && { limits }),
+      },
       model.signs,
     )
     const predict = (): ChainJudgement['clients'] => {

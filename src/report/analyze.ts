@@ -83,7 +83,7 @@ const readInventory = async (
   readonly bundles: readonly BundleFacts[]
   readonly at: number
 }> => {
-  const secretData = createSecretDataReader()
+  const secretData = createSecretDataReader(limits)
   const { dump, bundles, collectedAt } = await readSources(sources, {
     limits,
     secretData,
@@ -114,7 +114,7 @@ export const analyzeLazily = async (sources: Sources, options: AnalyzeOptions): 
   const verdicts = new NamedMap<ControllerVerdict>()
   for (const verdict of replay.verdicts) verdicts.set(verdict.certificate.namespace, verdict.certificate.name, verdict)
   const controllerOf: RuleContext['controllerOf'] = (space, name) => verdicts.get(space, name)
-  const results = runRules(options.rules ?? allRules, { model, at, controllerOf, causes: findCauses(model) })
+  const results = runRules(options.rules ?? allRules, { model, at, controllerOf, causes: findCauses(model), limits })
   const ids = createNodeIds()
   return {
     schemaVersion: 1,

@@ -1,3 +1,4 @@
+import type { Limits } from '../base/limits.ts'
 import type { Phrase } from '../base/phrase.ts'
 import type { Place } from '../base/place.ts'
 import type { Ref } from '../base/ref.ts'
@@ -53,6 +54,7 @@ export type Outcome = Finding | NotEvaluable
 export interface RuleContext {
   readonly model: Model
   readonly at: number
+  readonly limits: Limits
   /** What cert-manager would decide about a Certificate, by namespace and name. */
   readonly controllerOf: (namespace: string | undefined, name: string) => ControllerVerdict | undefined
   /** Faults worked out once for all rules, so that a cause is told and its symptoms are not. */

@@ -77,4 +77,23 @@ describe('a limit that is reached', () => {
     expect(rulesOf(await read(items, { pathLength: 4 }))).not.toContain('ca-crt-unrelated')
     expect(rulesOf(await read(items))).toStrictEqual([])
   })
+
+  it('leaves the question open whether a name is allowed: more constraints than are compared', async () => {
+    const excluded = Array.from({ length: 50 }, (_, index) => ({ dns: `x${index}.example` }))
+    const ca = await issueCa({ nameConstraints: { critical: true, permitted: [], excluded } })
+    const items = [secret('web', [await issueLeaf(ca, 'a.x49.example')], [ca])]
+    expect(rulesOf(await read(items))).toStrictEqual(['name-constraint-violation'])
+    const few = await read(items, { nameComparisons: 10 })
+    expect(rulesOf(few)).not.toContain('name-constraint-violation')
+    expect(few.notEvaluable).toContainEqual(expect.objectContaining({ rule: 'name-constraint-violation', missing: ['budget'] }))
+    expect(few.clients.map(({ valid }) => valid)).toStrictEqual([false])
+  })
+
+  it('leaves out what is beyond it in a value, and says so', async () => {
+    const ca = await issueCa()
+    const items = [secret('web', [await issueLeaf(ca)], [ca, await issueCa({ subject: 'CN=second' })])]
+    expect((await read(items)).certificates).toHaveLength(3)
+    expect((await read(items, { pemBlocks: 1 })).certificates).toHaveLength(2)
+    expect(rulesOf(await read(items, { certificateBytes: 100 }))).toContain('cert-unreadable')
+  })
 })

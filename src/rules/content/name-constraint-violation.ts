@@ -1,6 +1,5 @@
 import { say, sayList } from '../../base/phrase.ts'
 import { refKey } from '../../base/ref.ts'
-import { defaultLimits } from '../../base/limits.ts'
 import { isCa } from '../../model/judge-chains.ts'
 import type { Chain } from '../../model/model.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
@@ -10,14 +9,17 @@ import { chainRef, uniqueRefs } from '../causes.ts'
 import { certificatePath } from '../certificate-path.ts'
 import { edit } from '../commands.ts'
 import type { Rule, RuleContext } from '../rule.ts'
-import { finding } from '../rule.ts'
+import { finding, notEvaluable } from '../rule.ts'
 import { sayRef, sayRefs } from '../wording.ts'
 
 interface Breach {
   readonly ca: X509Certificate
   readonly certificate: X509Certificate
   readonly violation: NameConstraintViolation
+  readonly code: BreachCode
 }
+
+type BreachCode = Exclude<NameConstraintViolation['code'], 'name-comparisons-exceeded'>
 
 const COMMON_NAME = '2.5.4.3'
 
@@ -36,29 +38,29 @@ const namesOf = (certificate: X509Certificate, isLeaf: boolean): ConstrainedName
 }
 
 /** The first certificate of the path whose names a CA above it does not allow; self-issued CAs are exempt (RFC 5280 6.1.3 (b)). */
-const firstBreach = (chain: Chain): Breach | undefined => {
+const firstBreach = (chain: Chain, comparisons: number): Breach | 'budget' | undefined => {
   const path = certificatePath(chain)
   for (let index = 1; index < path.length; index++) {
     const ca = path[index] as X509Certificate
     const constraints = ca.extensions.nameConstraints
     if (!constraints) continue
-    const budget = { left: defaultLimits.nameComparisons }
+    const budget = { left: comparisons }
     for (const [below, certificate] of path.slice(0, index).entries()) {
       if (below > 0 && certificate.subject.normalized === certificate.issuer.normalized) continue
       const violation = checkNameConstraints(constraints, namesOf(certificate, below === 0 && !isCa(chain)), budget)
-      if (violation && violation.code !== 'name-comparisons-exceeded') return { ca, certificate, violation }
+      if (violation?.code === 'name-comparisons-exceeded') return 'budget'
+      if (violation) return { ca, certificate, violation, code: violation.code }
     }
   }
   return undefined
 }
 
-const SAYS: Readonly<Record<NameConstraintViolation['code'], string>> = {
+const SAYS: Readonly<Record<BreachCode, string>> = {
   'name-not-permitted': 'is outside what the CA permits',
   'name-excluded': 'is excluded by the CA',
   'name-malformed': 'is not a well-formed name, so that nobody can hold it against the constraints',
   'name-constraints-malformed': 'stands under constraints that are malformed',
   'name-constraints-unsupported': 'is of a form that critical constraints bind and that clients cannot judge',
-  'name-comparisons-exceeded': 'was not compared',
 }
 
 const FORMS: Readonly<Partial<Record<NameConstraintViolation['form'], string>>> = {
@@ -77,12 +79,16 @@ const permittedBy = (ca: X509Certificate, { code, form }: NameConstraintViolatio
 
 const sayName = ({ form, name, subtree }: NameConstraintViolation): string => `${FORMS[form] ?? form} ${name ?? subtree ?? ''}`
 
-const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
+const check = function* ({ limits, model }: RuleContext): ReturnType<Rule['check']> {
   // What one CA forbids is one cause, however many certificates below it ask for it.
   const groups = new Map<X509Certificate, { readonly chain: Chain; readonly breach: Breach }[]>()
   for (const chain of model.chains) {
-    const breach = firstBreach(chain)
+    const breach = firstBreach(chain, limits.nameComparisons)
     if (!breach) continue
+    if (breach === 'budget') {
+      yield notEvaluable(['budget'], chainRef(chain))
+      continue
+    }
     const known = groups.get(breach.ca)
     if (known) known.push({ chain, breach })
     else groups.set(breach.ca, [{ chain, breach }])
@@ -104,7 +110,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
       related: uniqueRefs([...others, ...members.map(({ chain }) => chain.secret.ref)]).filter((ref) => refKey(ref) !== refKey(subject)),
       message:
         others.length === 0
-          ? say`${own ? 'A name of' : 'A name of a CA certificate in the chain of'} ${sayRef(subject)} ${SAYS[violation.code]}: ${sayName(violation)}`
+          ? say`${own ? 'A name of' : 'A name of a CA certificate in the chain of'} ${sayRef(subject)} ${SAYS[first.breach.code]}: ${sayName(violation)}`
           : say`Names of ${refs.length} certificates break the constraints of the CA ${ca.subject.text || '(empty name)'}: ${sayList(sayRefs(refs, subject.namespace))}`,
       evidence: [
         { label: 'CA', text: [...say`${ca.subject.text || '(empty name)'}`, ...(holders[0] ? say`, Secret ${sayRef(holders[0])}` : [])] },
@@ -113,7 +119,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
           ? []
           : members.slice(0, 6).map(({ chain, breach }) => ({
               label: sayRef(chainRef(chain)),
-              text: say`${sayName(breach.violation)} ${SAYS[breach.violation.code]}`,
+              text: say`${sayName(breach.violation)} ${SAYS[breach.code]}`,
             }))),
         ...(violation.subtree === undefined ? [] : [{ label: 'constraint', text: say`${violation.subtree}` }]),
         ...(own ? [] : [{ label: 'certificate', text: say`${certificate.subject.text || '(empty name)'}` }]),
