@@ -7,6 +7,9 @@ import type { ClientVerdicts } from './report.ts'
 const sameSet = (a: readonly X509Certificate[], b: readonly X509Certificate[]): boolean =>
   a.length === b.length && a.every((certificate) => b.includes(certificate))
 
+/** Of more roots of one name only those count that did sign: each is looked at for each chain. */
+const FEW = 20
+
 /** Finds the roots of the dump that a chain's names lead to: what a client with every root of this cluster would trust. */
 const createRootFinder = (model: Model): ((chain: Chain) => readonly X509Certificate[]) => {
   const byName = new Map<string, X509Certificate[]>()
@@ -17,7 +20,12 @@ const createRootFinder = (model: Model): ((chain: Chain) => readonly X509Certifi
     if (known) known.push(certificate)
     else byName.set(name, [certificate])
   }
-  return (chain) => [...new Set(chain.sent.map((certificate) => certificate.issuer.normalized))].flatMap((name) => byName.get(name) ?? [])
+  return ({ sent }) => {
+    const named = [...new Set(sent.map((certificate) => certificate.issuer.normalized))].flatMap((name) => byName.get(name) ?? [])
+    if (named.length <= FEW) return named
+    const signers = new Set(sent.flatMap((certificate) => model.signersOf(certificate)))
+    return named.filter((root) => signers.has(root)).slice(0, FEW)
+  }
 }
 
 const UNREADABLE: ClientVerdicts['verdicts'] = Object.fromEntries(

@@ -82,6 +82,40 @@ describe('thousands of', () => {
   })
 })
 
+describe('hundreds of roots of one name', () => {
+  it('and Secrets without ca.crt below them', async () => {
+    const names = Array.from({ length: 1200 }, (_, index) => `s${index}`)
+    const dates = { notBefore: '2020-01-01T00:00:00Z', notAfter: '2040-01-01T00:00:00Z' }
+    const items = await Promise.all(
+      names.map(async (name) => {
+        const [above, below] = await Promise.all([0, 1].map(() => generateKeyPair({ algorithm: 'ECDSA', size: 256 })))
+        if (!above || !below) throw new Error('no keys')
+        const root = await issueCertificate({ key: above, subject: 'CN=root', ca: true, keyUsage: ['keyCertSign'], ...dates })
+        return [
+          secret(`${name}-ca`, '', root),
+          secret(
+            name,
+            '',
+            await issueCertificate({ key: below, issuer: root, subject: 'CN=leaf', names: [{ dns: 'a.example' }], ...dates }),
+          ),
+        ]
+      }),
+    )
+    const report = await analyze(
+      {
+        name: 'dump',
+        text: items
+          .flat()
+          .map((item) => JSON.stringify(item))
+          .join('\n'),
+      },
+      { at: '2026-01-01T00:00:00Z' },
+    )
+    const valid = new Map(report.clients.map((entry) => [entry.secret.name, entry.valid]))
+    expect(names.map((name) => valid.get(name))).toStrictEqual(names.map(() => true))
+  })
+})
+
 describe('a rule that fails', () => {
   const failing: Rule = {
     id: 'failing',
