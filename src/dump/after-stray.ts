@@ -4,6 +4,8 @@ import { classifyLine, findKeyEnd, findNewline, FRAME_KEYS, keyName, STARTERS } 
 
 /** Foreign lines in a row that may stand inside of one object; more of them are text of their own. */
 const STRAY_LINES = 8
+/** Blank lines and comments do not count, and an object may have very many of them. */
+const AHEAD = 1 << 18
 /** Long enough to tell what kind of line it is. */
 const LINE_START = 1024
 
@@ -23,7 +25,8 @@ export const afterStray = (
   most = STRAY_LINES,
 ): 'inside' | 'between' | 'ends' | undefined => {
   let from = newline + 1
-  for (let count = 0; count < most;) {
+  const limit = from + AHEAD
+  for (let count = 0; count < most && from < limit;) {
     if (from >= bytes.length) return final ? 'ends' : undefined
     let to = findNewline(bytes, from)
     if (to < 0) {

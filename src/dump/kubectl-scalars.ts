@@ -140,8 +140,6 @@ export const readDoubleQuoted = (cursor: Cursor, from: number, parent: number): 
   const close = simpleEnd(text, from + 1)
   if (close >= 0) return { value: cursor.strings.slice(text, from + 1, close), end: close + 1 }
   let value = ''
-  /** What blanks before a line break may not be taken from: escapes and everything before them. */
-  let solid = 0
   let i = from + 1
   for (;;) {
     const start = i
@@ -150,23 +148,23 @@ export const readDoubleQuoted = (cursor: Cursor, from: number, parent: number): 
       if (i >= text.length) return undefined
       code = text.charCodeAt(++i)
     }
-    value += text.slice(start, i)
-    if (code === 34) {
-      passLines(cursor, from, i)
-      return { value, end: i + 1 }
-    }
     if (code === LF) {
       if (parent < 0 || raw.charCodeAt(i) !== LF) return undefined
       const { breaks, next } = passBreaks(text, i, parent)
       if (breaks === 0) return undefined
       if (raw !== text && raw.slice(i, next) !== text.slice(i, next)) return undefined
-      let to = value.length
-      while (to > solid && value.charCodeAt(to - 1) === SPACE) to--
-      if (to > solid && value.charCodeAt(to - 1) === TAB) return undefined
-      value = value.slice(0, to) + folded(breaks)
-      solid = value.length
+      // Blanks before a line break fall away, but for those that an escape stands behind.
+      let to = i
+      while (to > start && text.charCodeAt(to - 1) === SPACE) to--
+      if (to > start && text.charCodeAt(to - 1) === TAB) return undefined
+      value += text.slice(start, to) + folded(breaks)
       i = next
       continue
+    }
+    value += text.slice(start, i)
+    if (code === 34) {
+      passLines(cursor, from, i)
+      return { value, end: i + 1 }
     }
     const escape = text[i + 1]
     if (escape === undefined) return undefined
@@ -182,7 +180,6 @@ export const readDoubleQuoted = (cursor: Cursor, from: number, parent: number): 
       value += char
       i += 2 + (length ?? 0)
     }
-    solid = value.length
   }
 }
 

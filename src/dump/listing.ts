@@ -86,7 +86,7 @@ export const createListingReader = (sourceName: string): ListingReader => {
       row.namespace === undefined && fallback !== undefined && row.kind !== '' ? { ...row, namespace: fallback } : row,
     )
     for (const row of own) if (row.kind !== '') rows.push(row)
-    if (!complete || !done.lastIsWhole || (asked && !asked.complete)) return
+    if (!complete || !done.lastIsWhole || !asked?.complete) return
     const kinds = new Set(own.map((row) => row.kind))
     const [kind] = kinds
     if (kinds.size !== 1 || kind === undefined || kind === '') return

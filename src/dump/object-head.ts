@@ -105,8 +105,16 @@ const stringEnd = (bytes: Uint8Array, from: number): number => {
   return i + 1
 }
 
-const jsonText = (bytes: Uint8Array, from: number): string | undefined =>
-  bytes[from] === 34 ? decodeText(bytes.subarray(from + 1, stringEnd(bytes, from) - 1)) : undefined
+const jsonText = (bytes: Uint8Array, from: number): string | undefined => {
+  if (bytes[from] !== 34) return undefined
+  const text = decodeText(bytes.subarray(from + 1, stringEnd(bytes, from) - 1))
+  if (!text.includes('\\')) return text
+  try {
+    return JSON.parse(`"${text}"`) as string
+  } catch {
+    return undefined
+  }
+}
 
 const readJsonMetadata = (bytes: Uint8Array, from: number): { name?: string; namespace?: string } => {
   const out: { name?: string; namespace?: string } = {}
@@ -144,9 +152,11 @@ const readJsonHead = ({ bytes, keys }: FoundObject, withName: boolean): ObjectHe
     if (startsWith(bytes, key, '"apiVersion"')) {
       head.unsure ||= head.apiVersion !== undefined
       head.apiVersion = jsonText(bytes, value)
+      head.unsure ||= head.apiVersion === undefined
     } else if (startsWith(bytes, key, '"kind"')) {
       head.unsure ||= head.kind !== undefined
       head.kind = jsonText(bytes, value)
+      head.unsure ||= head.kind === undefined
     } else if (withName && startsWith(bytes, key, '"metadata"')) Object.assign(head, readJsonMetadata(bytes, value))
   }
   return head

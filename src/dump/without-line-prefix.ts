@@ -8,6 +8,7 @@ const LONGEST_PREFIX = 64
 const NONE = new Uint8Array(0)
 
 const SPACE = 32
+const TAB = 9
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57
 
 /** What stands before each line: these octets, or (`numbered`) blanks, the number of the line, and these octets. */
@@ -79,24 +80,30 @@ export const findLinePrefix = (head: Uint8Array): LinePrefix | undefined => {
   return bytes.length > 0 && prefixLength(prefix, bytes, 0, bytes.length) > 0 ? prefix : undefined
 }
 
-/** Takes from every line what `findLinePrefix` finds; lines that do not have it stay as they are. */
+/** Takes from every line what `findLinePrefix` finds; lines that do not have it stay as they are, and the first one ends an indentation. */
 export const withoutLinePrefix = (): { readonly push: (chunk: Uint8Array) => Uint8Array; readonly end: () => Uint8Array } => {
   let held: Uint8Array = NONE
   let prefix: LinePrefix | undefined
   let isOpen = false
   let inLine = false
+  let hasBegun = false
 
   const strip = (known: LinePrefix, bytes: Uint8Array, final: boolean): Uint8Array => {
+    // Where indentation ends, what was indented ends: further down it is an object's own.
+    const isBlank = !known.numbered && known.octets.every((octet) => octet === SPACE || octet === TAB)
     const out = new Uint8Array(bytes.length)
     let length = 0
     for (let at = 0; at < bytes.length;) {
       const newline = findNewline(bytes, at)
       const to = newline < 0 ? bytes.length : newline
-      if (!inLine && newline < 0 && !final && to - at < LONGEST_PREFIX) {
+      if (prefix && !inLine && newline < 0 && !final && to - at < LONGEST_PREFIX) {
         held = bytes.slice(at)
         break
       }
-      const from = inLine ? at : at + prefixLength(known, bytes, at, to)
+      const found = inLine ? 0 : prefixLength(known, bytes, at, to)
+      if (found > 0) hasBegun = true
+      else if (hasBegun && isBlank && !inLine && to > at) prefix = undefined
+      const from = at + (prefix ? found : 0)
       const next = newline < 0 ? to : newline + 1
       out.set(bytes.subarray(from, next), length)
       length += next - from

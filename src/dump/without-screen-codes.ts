@@ -17,16 +17,17 @@ export const withoutScreenCodes = (): {
 
   /** End of the sequence that begins at this escape; undefined where more must be read. */
   const endOf = (bytes: Uint8Array, from: number, final: boolean): number | undefined => {
+    const whole = (end: number): number | undefined => (end <= bytes.length ? end : final ? bytes.length : undefined)
     const kind = bytes[from + 1]
-    if (kind === undefined) return final ? from + 1 : undefined
+    if (kind === undefined) return whole(from + 2)
     const isCommand = kind === 0x5d
-    if (kind !== 0x5b && !isCommand) return kind >= 0x28 && kind <= 0x2f ? from + 3 : from + 2
+    if (kind !== 0x5b && !isCommand) return whole(kind >= 0x28 && kind <= 0x2f ? from + 3 : from + 2)
     const limit = Math.min(bytes.length, from + LONGEST_SEQUENCE)
     for (let i = from + 2; i < limit; i++) {
       const byte = bytes[i] as number
       if (byte === 10 || byte === 13) return i
       if (isCommand ? byte === 7 : byte >= 0x40 && byte <= 0x7e) return i + 1
-      if (isCommand && byte === ESCAPE) return i + 2
+      if (isCommand && byte === ESCAPE) return whole(i + 2)
     }
     return final || limit < bytes.length ? limit : undefined
   }

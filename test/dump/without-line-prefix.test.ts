@@ -86,6 +86,26 @@ describe('texts that somebody quoted', () => {
     expect(values(await readDump({ name: 'dump', text: items.join('') }))).toEqual(objects)
   })
 
+  it('end where their indentation ends: what follows is read as it stands', async () => {
+    const [first, ...others] = objects
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'apic' } }
+    for (const before of [namespace, first]) {
+      const indented = mapLines(printKubectlYaml(before ?? {}), (line) => (line === '' ? line : `  ${line}`))
+      for (const after of [printKubectlList(others), others.map((object) => printKubectlYaml(object)).join('---\n')]) {
+        const text = `${indented}---\n${after}`
+        const bytes = new TextEncoder().encode(text)
+        for (const size of [1, 10, 3000, bytes.length]) {
+          const chunks = async function* () {
+            for (let from = 0; from < bytes.length; from += size) yield await Promise.resolve(bytes.slice(from, from + size))
+          }
+          const dump = await readDump({ name: 'dump', text: chunks() })
+          expect(values(dump)).toStrictEqual(before === first ? objects : others)
+          expect(dump.problems).toStrictEqual([])
+        }
+      }
+    }
+  })
+
   it('are not looked for in the files of a bundle: a log may quote what once was', async () => {
     const text = mapLines(forms[0]?.[1] ?? '', (line) => `> ${line}`)
     expect(values(await readDump({ name: 'bundle/a.log', text, partOf: 'bundle' }))).toStrictEqual([])

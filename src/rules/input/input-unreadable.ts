@@ -36,7 +36,7 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     commands: [AS_YAML],
   },
   'stray-line': {
-    says: 'has a line that belongs to no object; what it stood in was left out',
+    says: 'has a line that belongs to no object; it was passed over',
     mend: 'Look at the line: a log line, a prompt or a conflict mark between the output',
   },
   'wrapped-lines': {
