@@ -62,6 +62,8 @@ interface OpenList {
 }
 
 const LOST_BREAKS_TOLD = 1000
+/** Problems of one code that are told of one source; the others are counted. */
+const PROBLEMS_PER_CODE = 100
 /** Problems that cost the object they are told of. */
 const LOSES_OBJECT = new Set(['yaml-syntax', 'json-syntax', 'line-break-characters', 'too-deep', 'too-large', 'template'])
 const encoder = new TextEncoder()
@@ -109,6 +111,7 @@ const readFrame = (head: string, syntax: 'yaml' | 'json'): { kind?: string; apiV
 /** Takes what a splitter finds in one source: keeps objects of our kinds, counts the others, and tells what could not be read. */
 export const createCollector = (source: string, lines: SourceLines, out: Collected, options: CollectorOptions): Collector => {
   const firstObject = out.objects.length
+  const firstProblem = out.problems.length
   let listing: ListingReader | undefined
   let oldBreaks = false
   const lists = new Map<number, OpenList>()
@@ -116,23 +119,27 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const depth = options.limits.depth
   const placeSource: PlaceSource = { name: source, lines, objectBytes: options.limits.objectBytes }
   const items = createItemReader(depth, memory)
+  const problemCounts = new Map<string, number>()
   /** The object before was one of ours: then the next one may be, too. */
   let lastIsOurs = false
 
   const problem = (code: string, line: number, detail?: string, object?: Partial<ObjectName>): void => {
     const { kind, namespace, name } = object ?? {}
-    out.problems.push({
-      code,
-      place: { source, line },
-      ...(detail !== undefined && { detail: withoutKeyText(detail.slice(0, 200)) }),
-      ...(object && {
-        object: {
-          ...(kind !== undefined && { kind: withoutKeyText(kind) }),
-          ...(namespace !== undefined && { namespace: withoutKeyText(namespace) }),
-          ...(name !== undefined && { name: withoutKeyText(name) }),
-        },
-      }),
-    })
+    const count = (problemCounts.get(code) ?? 0) + 1
+    problemCounts.set(code, count)
+    if (count <= PROBLEMS_PER_CODE)
+      out.problems.push({
+        code,
+        place: { source, line },
+        ...(detail !== undefined && { detail: withoutKeyText(detail.slice(0, 200)) }),
+        ...(object && {
+          object: {
+            ...(kind !== undefined && { kind: withoutKeyText(kind) }),
+            ...(namespace !== undefined && { namespace: withoutKeyText(namespace) }),
+            ...(name !== undefined && { name: withoutKeyText(name) }),
+          },
+        }),
+      })
     if (!LOSES_OBJECT.has(code)) return
     if (object?.name !== undefined && object.kind !== undefined) out.unread.add(`${object.kind}/${object.namespace ?? ''}/${object.name}`)
     // It may have been any of ours.
@@ -162,7 +169,11 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   }
 
   const keep = (whole: JsonObject, found: FoundPlace, list: OpenList | undefined, hints?: ObjectHints, taken?: unknown): void => {
-    if (out.objects.length >= options.limits.objects) return
+    if (out.objects.length >= options.limits.objects) {
+      if (!problemCounts.has('too-many-objects')) problem('too-many-objects', found.line)
+      out.truncated = true
+      return
+    }
     let value = whole
     let allHints = hints
     if ((value['kind'] ?? hints?.kind) === 'Secret') {
@@ -215,7 +226,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     }
     const event = value['object']
     if (isObject(event) && typeof value['type'] === 'string' && text(event['kind']) !== undefined) {
-      classify(event, found, undefined)
+      if (value['type'] !== 'DELETED') classify(event, found, undefined)
       return
     }
     const listKind = list?.frame.kind
@@ -352,7 +363,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
 
   /** Not every object is told: the advice is the same for all of them. */
   const tellLostBreaks = (): void => {
-    const told = new Set(out.problems.filter(({ place }) => place.source === source).map(({ place }) => place.line))
+    const told = new Set(out.problems.slice(firstProblem).map(({ place }) => place.line))
     for (const { value, place } of out.objects.slice(firstObject, firstObject + LOST_BREAKS_TOLD)) {
       if (!told.has(place.line) && mayHaveLostBreak(value)) {
         problem('line-break-characters', place.line, 'kubectl prints U+0085 as a blank', nameOf(value))
@@ -407,6 +418,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     end: () => {
       if (listing) out.listings.push(listing.end())
       if (oldBreaks) tellLostBreaks()
+      for (const [code, count] of problemCounts)
+        if (count > PROBLEMS_PER_CODE) out.problems.push({ code, place: { source, line: 1 }, more: count - PROBLEMS_PER_CODE })
     },
   }
 }

@@ -43,6 +43,8 @@ export interface DumpProblem {
   readonly place: Place
   /** Facts of the input: never more than 200 characters, never a value of a Secret. */
   readonly detail?: string
+  /** Not one problem, but so many more of this code, which stand nowhere. */
+  readonly more?: number
   /** The object concerned, where it is known. */
   readonly object?: { readonly kind?: string; readonly namespace?: string; readonly name?: string }
 }

@@ -148,10 +148,15 @@ export const startsItem = (bytes: Uint8Array, dash: number, to: number): boolean
   return byte === 123 || byte === 38 || byte === 33 || byte === 35 || findKeyEnd(bytes, i, to) >= 0
 }
 
+/** Blanks behind an opening brace; more of them are not printed by anything. */
+const LONGEST_BLANK = 1 << 12
+
 /** JSON begins at this brace or bracket: yes, no, or (undefined) not to be told before more is read. */
 export const startsJson = (bytes: Uint8Array, at: number, final: boolean): boolean | undefined => {
   let array = bytes[at] === 91
+  const limit = at + LONGEST_BLANK
   for (let i = at + 1; i < bytes.length; i++) {
+    if (i > limit) return false
     const byte = bytes[i] as number
     if (byte === SPACE || byte === NEWLINE || byte === 9) continue
     if (array && byte === 123) array = false

@@ -31,6 +31,8 @@ const BRACKET = 91
 const BRACKET_END = 93
 const QUOTE = 34
 const MAX_DEPTH = 512
+/** `},{"apiVersion"` and what may be cut off of it. */
+const LONGEST_MARK = 16
 
 /** Bytes that JSON has outside of strings, brackets apart: blanks, comma, colon, numbers and the letters of true, false, null. */
 const PLAIN = new Uint8Array(256)
@@ -160,7 +162,7 @@ export const createJsonScanner = (
     }
     if (item) {
       for (let comma = bytes.indexOf(44, from); comma >= 0; comma = bytes.indexOf(44, comma + 1)) {
-        if (comma + 16 > bytes.length) break
+        if (comma + LONGEST_MARK > bytes.length) break
         if (bytes[comma - 1] !== BRACE_END || bytes[comma + 1] !== BRACE) continue
         if (['{"apiVersion"', '{"kind"', '{"metadata"'].some((start) => startsWith(bytes, comma + 1, start)))
           return { at: comma + 1, closed: true }
@@ -174,13 +176,23 @@ export const createJsonScanner = (
     for (let i = bytes.indexOf(10, from); i >= 0 && i < to; i = bytes.indexOf(10, i + 1)) line++
   }
 
+  const giveUp = (large: OpenItem): void => {
+    large.oversize = true
+    large.keys = []
+    large.broken.length = 0
+  }
+
   const restart = (bytes: Uint8Array, pos: number, final: boolean): { pos: number; line: number; done: boolean } => {
     const found = findRestart(bytes, pos)
     if (!found) {
       if (!final) {
         skipping = true
-        if (item) item.oversize = true
-        return { pos, line, done: false }
+        for (const broken of [item, top]) if (broken) giveUp(broken)
+        // The start of a line, and of a mark between two items, may stand at the end of what was read.
+        const newline = bytes.lastIndexOf(10)
+        const next = Math.max(pos, Math.min(newline >= pos ? newline : bytes.length, bytes.length - LONGEST_MARK))
+        countLines(bytes, pos, next)
+        return { pos: next, line, done: false }
       }
       countLines(bytes, pos, bytes.length)
       if (frame) finds.listEnd(frame, 'json', '', false)
@@ -258,7 +270,7 @@ export const createJsonScanner = (
         if (item ? depth <= item.depth + 1 : depth <= 1) {
           lastString = [stringStart, pos]
           const holder = item ?? top
-          if (holder && depth === holder.depth + 1) holder.keys.push(stringStart)
+          if (holder && !holder.oversize && depth === holder.depth + 1) holder.keys.push(stringStart)
         }
         continue
       }
@@ -295,7 +307,7 @@ export const createJsonScanner = (
         pos = result.pos
       }
       const holder = item ?? top
-      if (holder && !holder.oversize && pos - holder.start > objectBytes) holder.oversize = true
+      if (holder && !holder.oversize && pos - holder.start > objectBytes) giveUp(holder)
     }
     if (final) {
       finish(bytes, end, false)

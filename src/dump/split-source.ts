@@ -161,8 +161,8 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   /** Takes this line for the rest of the one before, where a window broke that. undefined: more must be read to tell. */
   const joinsLine = (final: boolean): boolean | undefined => {
     if (!object) return false
-    const joins = wrapped.goesOn(bytes, object.start, pos, line, final)
-    if (joins) object.noise.push([pos - 1, pos])
+    const joins = wrapped.goesOn(bytes, Math.max(0, object.start), pos, line, final)
+    if (joins && !object.oversize) object.noise.push([pos - 1, pos])
     return joins
   }
 
@@ -208,7 +208,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     doc.keys.add(key)
     doc.last = key
     doc.lastIsEmpty = empty
-    object?.keys.push(pos)
+    if (object?.oversize === false) object.keys.push(pos)
     advance(newline)
   }
 
@@ -311,7 +311,9 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   const skipItemLines = (final: boolean): boolean => {
     if (!doc?.inItems || !object) return true
     const { itemIndent } = doc
-    const { keys, indent } = object
+    const { indent } = object
+    // Of an object that is too large nothing is kept.
+    const keys = object.oversize ? [] : object.keys
     const end = bytes.length
     while (pos < end) {
       const newline = lineEndFrom(pos)
@@ -349,8 +351,14 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     return true
   }
 
+  const giveUp = (large: OpenObject): void => {
+    large.oversize = true
+    large.keys.length = 0
+    large.noise.length = 0
+  }
+
   const skipTooLong = (): void => {
-    if (object) object.oversize = true
+    if (object) giveUp(object)
     flushText(bytes.length)
     pos = bytes.length
     inLongLine = true
@@ -381,7 +389,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
         inLongLine = false
       }
       if (!skipItemLines(final)) return
-      if (object && !object.oversize && pos - object.start > objectBytes) object.oversize = true
+      if (object && !object.oversize && pos - object.start > objectBytes) giveUp(object)
       if (textStart >= 0 && pos - textStart > TEXT_BLOCK) flushText(pos)
       if (pos >= bytes.length) return
       // Before the line's end is searched: JSON values that follow one another on one line would search it anew for each.

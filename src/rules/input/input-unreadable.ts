@@ -71,6 +71,10 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     mend: 'Put quotes around what stands in the place of a value',
   },
   'too-large': { says: 'has an object larger than any in a cluster; it was left out', mend: 'Look at the line' },
+  'too-many-objects': {
+    says: 'has more objects than are looked at; the rest was left out',
+    mend: 'Give fewer namespaces at once',
+  },
   'too-deep': { says: 'has an object nested deeper than any in a cluster; it was left out', mend: 'Look at the line' },
   'archive-truncated': { says: 'is an archive that is cut off: what stood behind is missing', mend: 'Copy it again, and compare its size' },
   'archive-corrupt': { says: 'is an archive that is damaged', mend: 'Copy it again as binary' },
@@ -125,7 +129,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
   const counts = new Map<string, number>()
   for (const problem of problems) {
     const key = `${problem.code}/${problem.place.source}`
-    const seen = (counts.get(key) ?? 0) + 1
+    const seen = (counts.get(key) ?? 0) + (problem.more ?? 1)
     counts.set(key, seen)
     if (seen > shownOf(problem.code)) continue
     const { message, wording } = sentence(problem)
