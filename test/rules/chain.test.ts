@@ -1,3 +1,4 @@
+import type { Cluster, ClusterOptions } from '../../src/testing/index.ts'
 import { blocks, ca, describeRule, leaf, rootAndLeaves, rootAndWeb, start, threeLevels, withRoot, withoutSecret } from './rule-cases.ts'
 
 describeRule('ca-rekeyed', {
@@ -151,25 +152,129 @@ describeRule('ca-ski-changed', {
   ],
 })
 
-const copiedCa = () =>
-  withRoot(start().selfSignedIssuer('boot'), 'ingress-ca')
+const copiedCa = (options: Partial<ClusterOptions> = {}): Cluster =>
+  withRoot(start(options).selfSignedIssuer('boot'), 'ingress-ca')
     .copySecret('ingress-ca', 'gateway')
     .caIssuer('ingress-ca', { namespace: 'gateway' })
     .certificate('gw', leaf('ingress-ca', { namespace: 'gateway' }))
 
+/** A copy as `jq` and `kubectl apply` make it. */
+const withoutAnnotations = (built: Cluster, namespace: string): Cluster =>
+  built.patch(
+    'Secret',
+    'ingress-ca',
+    ({ metadata }) => {
+      delete metadata.annotations
+    },
+    { namespace },
+  )
+
+/** A CA of the name that another namespace's Certificate has, and nothing that says where it is from. */
+const twoCas = (): Cluster =>
+  withoutAnnotations(
+    withRoot(start().selfSignedIssuer('boot'), 'ingress-ca')
+      .selfSignedIssuer('boot', { namespace: 'gateway' })
+      .certificate('ingress-ca', { namespace: 'gateway', issuer: 'boot', commonName: 'ingress-ca CA', ...ca })
+      .caIssuer('ingress-ca', { namespace: 'gateway' })
+      .certificate('gw', leaf('ingress-ca', { namespace: 'gateway' }))
+      .delete('Certificate', 'ingress-ca', { namespace: 'gateway' }),
+    'gateway',
+  )
+
+const copyAgain = [
+  "kubectl get secret ingress-ca -n apic -o json | jq '{apiVersion, kind, type, data, metadata: {name: .metadata.name}}' | kubectl apply -n gateway -f -",
+  'cmctl renew -n gateway gw',
+]
+
 describeRule('ca-namespace-divergence', {
   fires: [
     {
-      what: 'the CA was renewed and its copy was not',
+      what: 'the CA was renewed and its copy, which kept the annotations, was not',
       of: () => copiedCa().renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      dumped: (object) => object.kind !== 'CertificateRequest',
       expected: {
         severity: 'error',
         names: ['Secret/gateway/ingress-ca', 'Secret/apic/ingress-ca', 'Certificate/apic/ingress-ca', 'Issuer/gateway/ingress-ca'],
       },
+      commands: copyAgain,
+    },
+    {
+      what: 'a copy without annotations: a former request has its key',
+      of: () =>
+        // Since 1.18 only the last request is kept.
+        withoutAnnotations(copiedCa({ certManagerVersion: 'v1.17.4' }), 'gateway')
+          .renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' })
+          // Restored from a backup: its age says nothing.
+          .patch('Certificate', 'ingress-ca', ({ metadata }) => {
+            metadata.creationTimestamp = '2026-12-01T00:00:00Z'
+          }),
+      expected: { severity: 'error', subject: 'Secret/gateway/ingress-ca' },
+      commands: copyAgain,
+    },
+    {
+      what: 'a copy without annotations: what the CA issued before has its key in ca.crt',
+      of: () =>
+        withoutAnnotations(copiedCa(), 'gateway')
+          .certificate('web', leaf('ingress-ca'))
+          .renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' })
+          .patch('Certificate', 'ingress-ca', ({ metadata }) => {
+            metadata.creationTimestamp = '2026-12-01T00:00:00Z'
+          }),
+      dumped: (object) => object.kind !== 'CertificateRequest',
+      expected: { severity: 'error', subject: 'Secret/gateway/ingress-ca' },
+      beside: ['ca-rekeyed'],
+    },
+    {
+      what: 'a copy without annotations: issued by the Certificate before its last renewal',
+      of: () => withoutAnnotations(copiedCa(), 'gateway').renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      dumped: (object) => object.kind !== 'CertificateRequest',
+      expected: { severity: 'error', subject: 'Secret/gateway/ingress-ca' },
+      commands: copyAgain,
+    },
+    {
+      what: 'two CAs of one name, and nothing that makes one a copy of the other: information, and no commands',
+      of: twoCas,
+      expected: { severity: 'info', subject: 'Secret/gateway/ingress-ca', names: ['Secret/apic/ingress-ca'] },
+      commands: [],
+    },
+    {
+      what: 'a CA that was made before the Certificate: information',
+      of: () =>
+        twoCas()
+          .renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' })
+          .patch('Certificate', 'ingress-ca', ({ metadata }) => {
+            metadata.creationTimestamp = '2026-11-25T00:00:00Z'
+          }),
+      expected: { severity: 'info' },
+      commands: [],
+    },
+    {
+      what: 'no Certificate of the other namespace was collected: information, whatever its annotations say',
+      of: () => copiedCa().renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      dumped: (object) =>
+        object.kind !== 'CertificateRequest' && !(object.kind === 'Certificate' && object.metadata.namespace === 'gateway'),
+      expected: { severity: 'info' },
+      commands: [],
     },
   ],
   silent: [
-    { what: 'the copy is up to date', of: copiedCa, instead: [] },
+    {
+      what: 'cert-manager wrote it for another Certificate',
+      of: () =>
+        copiedCa()
+          .renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' })
+          .patch(
+            'Secret',
+            'ingress-ca',
+            ({ metadata }) => {
+              metadata.annotations = { ...metadata.annotations, 'cert-manager.io/certificate-name': 'own-ca' }
+            },
+            { namespace: 'gateway' },
+          ),
+      dumped: (object) => object.kind !== 'CertificateRequest',
+      instead: [],
+    },
+    { what: 'the copy is up to date', of: () => copiedCa(), instead: [] },
     {
       what: 'each namespace has a CA of its own with its own Certificate',
       of: () =>
