@@ -1,6 +1,7 @@
 import { say, sayList } from '../../base/phrase.ts'
 import { uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
+import { keepsKey } from '../keeps-key.ts'
 import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding, notEvaluable } from '../rule.ts'
@@ -22,7 +23,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       if (masked) yield notEvaluable(['secret-data'], secret.ref)
       continue
     }
-    const below = missing.includes('tls.key') ? context.causes.below(secret) : []
+    const below = keepsKey(certificate, secret) ? [] : context.causes.below(secret)
     yield finding({
       subject: certificate.ref,
       related: uniqueRefs([secret.ref, ...model.issuersOf(secret).flatMap((issuer) => [issuer.ref, ...waitingFor(context, issuer)])]),
