@@ -382,8 +382,49 @@ describeRule('chain-incomplete', {
   ],
 })
 
+/** boot → root → web, and a certificate of another CA behind the root's in its Secret. */
+const strayInRoot = (): Cluster =>
+  withRoot(rootAndWeb(), 'other').step((state) => {
+    const [root, other] = ['root', 'other'].map((name) => state.objects.get(`Secret/apic/${name}`))
+    if (root?.kind !== 'Secret' || other?.kind !== 'Secret' || !('data' in root) || !('data' in other)) throw new Error('no Secret')
+    const pem = [root, other].map(({ data }) => Buffer.from(data?.['tls.crt'] ?? '', 'base64').toString()).join('')
+    root.data = { ...root.data, 'tls.crt': Buffer.from(pem).toString('base64') }
+  })
+
 describeRule('chain-order', {
   fires: [
+    {
+      what: 'a stray certificate in the Secret of a CA: nothing can be issued, and what waits is named',
+      of: () => strayInRoot().deleteSecret('web').failRequest('web', 'Error signing certificate: certificate chain is malformed or broken'),
+      expected: {
+        severity: 'error',
+        subject: 'Certificate/apic/root',
+        names: ['Secret/apic/root', 'Issuer/apic/root', 'Certificate/apic/web'],
+        message: 'nothing can be issued',
+      },
+      commands: ['cmctl renew -n apic root'],
+      beside: ['request-failed'],
+    },
+    {
+      what: 'a stray certificate in the Secret of a CA that was made by hand, without ca.crt',
+      of: () =>
+        strayInRoot()
+          .delete('Certificate', 'root')
+          .editSecret('root', () => ({ 'ca.crt': undefined })),
+      expected: { severity: 'error', subject: 'Secret/apic/root', names: ['Issuer/apic/root'] },
+      commands: [],
+    },
+    {
+      what: 'an intermediate CA behind its root: nothing can be issued',
+      of: () => threeLevels().editSecret('middle', (data) => ({ 'tls.crt': `${data['ca.crt'] ?? ''}${data['tls.crt'] ?? ''}` })),
+      expected: { severity: 'error', subject: 'Certificate/apic/middle', names: ['Issuer/apic/middle'], message: 'nothing can be issued' },
+      beside: ['issuer-dn-mismatch'],
+    },
+    {
+      what: 'a warning where cert-manager signs all the same: the CA twice',
+      of: () => threeLevels().editSecret('middle', (data) => ({ 'tls.crt': `${data['tls.crt'] ?? ''}${data['tls.crt'] ?? ''}` })),
+      expected: { severity: 'warning', subject: 'Certificate/apic/middle', message: 'is not one line' },
+    },
     {
       what: 'the intermediate stands first',
       of: () => threeLevels().editSecret('web', (data) => ({ 'tls.crt': [...blocks(data['tls.crt'])].reverse().join('') })),
