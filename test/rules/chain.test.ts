@@ -1,4 +1,5 @@
 import type { Cluster, ClusterOptions } from '../../src/testing/index.ts'
+import type { IssuanceOptions } from '../../src/testing/simulated-issuance.ts'
 import { blocks, ca, describeRule, leaf, rootAndLeaves, rootAndWeb, start, threeLevels, withRoot, withoutSecret } from './rule-cases.ts'
 
 describeRule('ca-rekeyed', {
@@ -88,8 +89,21 @@ describeRule('ca-rekeyed', {
   ],
 })
 
+/** `web`, issued anew shortly before its CA was renewed with the key kept, ends after the CA certificate in its ca.crt. */
+const endingCopy = (overrides: IssuanceOptions['overrides'] = {}): Cluster =>
+  rootAndWeb({ duration: '2160h' }, { duration: '4320h' })
+    .renew('web', { at: '2027-03-15T00:00:00Z', overrides: { notAfter: '2027-12-13T00:00:00Z' } })
+    .renew('root', { keepKey: true, overrides: { ...overrides, notAfter: '2028-03-15T00:00:00Z' } })
+
 describeRule('ca-reissued-same-key', {
   fires: [
+    {
+      what: 'an error once the older certificate has ended',
+      of: () => endingCopy(),
+      at: '2027-05-24T00:00:00Z',
+      expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Certificate/apic/web'] },
+      commands: ['cmctl renew -n apic web'],
+    },
     {
       what: 'a root renewed with its key',
       of: () => rootAndLeaves().renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }),
@@ -294,22 +308,42 @@ describeRule('ca-namespace-divergence', {
   ],
 })
 
+/** The CA of `web` went from one root, which ends soon, to another. */
+const underAnotherRoot = (): Cluster =>
+  withRoot(threeLevels({ root: { duration: '4320h' }, web: { duration: '8760h' } }), 'other')
+    .editIssuerRef('middle', { kind: 'Issuer', name: 'other' })
+    .renew('middle', { keepKey: true, at: '2026-12-01T00:00:00Z' })
+    .delete('Certificate', 'root')
+    .delete('Issuer', 'root')
+    .deleteSecret('root')
+
 describeRule('ca-crt-stale-expiring', {
   fires: [
     {
-      what: 'the older CA certificate in ca.crt ends before the certificate beside it',
-      of: () =>
-        rootAndWeb({ duration: '2160h' }, { duration: '4320h' })
-          .renew('web', { at: '2027-03-15T00:00:00Z', overrides: { notAfter: '2027-06-13T00:00:00Z' } })
-          .renew('root', { keepKey: true }),
+      what: 'the root that the CA had before it went to another one ends before the certificate',
+      of: underAnotherRoot,
       expected: { severity: 'warning', names: ['Secret/apic/web', 'Certificate/apic/web'] },
       commands: ['cmctl renew -n apic web'],
-      // The CA's own view of the same renewal, for all that it signed.
-      beside: ['ca-reissued-same-key'],
+    },
+    {
+      what: 'an error once it has ended',
+      of: underAnotherRoot,
+      at: '2027-05-24T00:00:00Z',
+      expected: { severity: 'error', names: ['Secret/apic/web', 'Certificate/apic/web'] },
     },
   ],
   silent: [
     { what: 'ca.crt is the CA in force', of: () => rootAndWeb(), instead: [] },
+    {
+      what: 'an older certificate of a CA that kept its key is told with the renewal',
+      of: () => endingCopy(),
+      instead: ['ca-reissued-same-key'],
+    },
+    {
+      what: 'the same where the identifier of the key changed',
+      of: () => endingCopy({ subjectKeyIdentifier: new Uint8Array(20).fill(7) }),
+      instead: ['aki-mismatch'],
+    },
     {
       what: 'the older CA certificate ends after the certificate',
       of: () => rootAndWeb().renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }),

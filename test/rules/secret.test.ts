@@ -270,6 +270,16 @@ describeRule('secret-data-missing', {
       of: () => rootAndWeb().editSecret('web', () => ({ 'tls.key': '', 'tls.crt': '', 'ca.crt': '' })),
       expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'has no tls.crt, tls.key' },
     },
+    {
+      what: 'an empty Secret that two Certificates name: told of the one that fills it',
+      of: () =>
+        rootAndWeb()
+          .certificate('api', leaf('root', { secretName: 'web', dnsNames: ['api.apic.svc'] }))
+          .editSecret('web', () => ({ 'tls.key': '', 'tls.crt': '', 'ca.crt': '' })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web' },
+      commands: ['cmctl renew -n apic web'],
+      beside: ['duplicate-secret-name'],
+    },
   ],
   silent: [{ what: 'both are there', of: () => rootAndWeb(), instead: [] }],
   open: [{ what: 'values were masked', of: () => rootAndWeb(), text: maskKeys, missing: ['secret-data'] }],

@@ -85,6 +85,28 @@ describeRule('expired', {
   ],
 })
 
+describe('expired', () => {
+  it('keeps an issuer and a Secret of one name apart', async () => {
+    const report = await reportOf({
+      what: 'Issuer web, and a Secret web that nobody manages',
+      of: () =>
+        start()
+          .selfSignedIssuer('web')
+          .certificate('api', leaf('web', { commonName: 'api' }))
+          .copySecret('api', 'apic', { as: 'web' })
+          .patch('Secret', 'web', ({ metadata }) => {
+            delete metadata.annotations
+          }),
+      at: '2027-03-01T00:00:00Z',
+    })
+    const found = findDiagnostics(report, 'expired').map(({ subject, message }) => [`${subject.kind}/${subject.name}`, message.text])
+    expect(found).toEqual([
+      ['Certificate/api', expect.stringContaining('apic/api expired')],
+      ['Secret/web', expect.stringContaining('apic/web expired')],
+    ])
+  })
+})
+
 describeRule('intermediate-expired', {
   fires: [
     {

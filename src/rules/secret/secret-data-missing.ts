@@ -12,7 +12,9 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   const { model } = context
   for (const certificate of model.inventory.certificates) {
     const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
-    if (!secret || (secret.tlsCrt.status === 'present' && secret.tlsKey.status === 'present')) continue
+    // Other claimants never fill it: duplicate-secret-name tells them.
+    if (!secret || model.ownerOf(secret) !== certificate) continue
+    if (secret.tlsCrt.status === 'present' && secret.tlsKey.status === 'present') continue
     const states = [
       ['tls.crt', secret.tlsCrt.status],
       ['tls.key', secret.tlsKey.status],
