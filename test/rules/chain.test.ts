@@ -1,3 +1,5 @@
+import type { Cluster, ClusterOptions } from '../../src/testing/index.ts'
+import type { IssuanceOptions } from '../../src/testing/simulated-issuance.ts'
 import { blocks, ca, describeRule, leaf, rootAndLeaves, rootAndWeb, start, threeLevels, withRoot, withoutSecret } from './rule-cases.ts'
 
 describeRule('ca-rekeyed', {
@@ -87,8 +89,21 @@ describeRule('ca-rekeyed', {
   ],
 })
 
+/** `web`, issued anew shortly before its CA was renewed with the key kept, ends after the CA certificate in its ca.crt. */
+const endingCopy = (overrides: IssuanceOptions['overrides'] = {}): Cluster =>
+  rootAndWeb({ duration: '2160h' }, { duration: '4320h' })
+    .renew('web', { at: '2027-03-15T00:00:00Z', overrides: { notAfter: '2027-12-13T00:00:00Z' } })
+    .renew('root', { keepKey: true, overrides: { ...overrides, notAfter: '2028-03-15T00:00:00Z' } })
+
 describeRule('ca-reissued-same-key', {
   fires: [
+    {
+      what: 'an error once the older certificate has ended',
+      of: () => endingCopy(),
+      at: '2027-05-24T00:00:00Z',
+      expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Certificate/apic/web'] },
+      commands: ['cmctl renew -n apic web'],
+    },
     {
       what: 'a root renewed with its key',
       of: () => rootAndLeaves().renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }),
@@ -151,25 +166,129 @@ describeRule('ca-ski-changed', {
   ],
 })
 
-const copiedCa = () =>
-  withRoot(start().selfSignedIssuer('boot'), 'ingress-ca')
+const copiedCa = (options: Partial<ClusterOptions> = {}): Cluster =>
+  withRoot(start(options).selfSignedIssuer('boot'), 'ingress-ca')
     .copySecret('ingress-ca', 'gateway')
     .caIssuer('ingress-ca', { namespace: 'gateway' })
     .certificate('gw', leaf('ingress-ca', { namespace: 'gateway' }))
 
+/** A copy as `jq` and `kubectl apply` make it. */
+const withoutAnnotations = (built: Cluster, namespace: string): Cluster =>
+  built.patch(
+    'Secret',
+    'ingress-ca',
+    ({ metadata }) => {
+      delete metadata.annotations
+    },
+    { namespace },
+  )
+
+/** A CA of the name that another namespace's Certificate has, and nothing that says where it is from. */
+const twoCas = (): Cluster =>
+  withoutAnnotations(
+    withRoot(start().selfSignedIssuer('boot'), 'ingress-ca')
+      .selfSignedIssuer('boot', { namespace: 'gateway' })
+      .certificate('ingress-ca', { namespace: 'gateway', issuer: 'boot', commonName: 'ingress-ca CA', ...ca })
+      .caIssuer('ingress-ca', { namespace: 'gateway' })
+      .certificate('gw', leaf('ingress-ca', { namespace: 'gateway' }))
+      .delete('Certificate', 'ingress-ca', { namespace: 'gateway' }),
+    'gateway',
+  )
+
+const copyAgain = [
+  "kubectl get secret ingress-ca -n apic -o json | jq '{apiVersion, kind, type, data, metadata: {name: .metadata.name}}' | kubectl apply -n gateway -f -",
+  'cmctl renew -n gateway gw',
+]
+
 describeRule('ca-namespace-divergence', {
   fires: [
     {
-      what: 'the CA was renewed and its copy was not',
+      what: 'the CA was renewed and its copy, which kept the annotations, was not',
       of: () => copiedCa().renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      dumped: (object) => object.kind !== 'CertificateRequest',
       expected: {
         severity: 'error',
         names: ['Secret/gateway/ingress-ca', 'Secret/apic/ingress-ca', 'Certificate/apic/ingress-ca', 'Issuer/gateway/ingress-ca'],
       },
+      commands: copyAgain,
+    },
+    {
+      what: 'a copy without annotations: a former request has its key',
+      of: () =>
+        // Since 1.18 only the last request is kept.
+        withoutAnnotations(copiedCa({ certManagerVersion: 'v1.17.4' }), 'gateway')
+          .renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' })
+          // Restored from a backup: its age says nothing.
+          .patch('Certificate', 'ingress-ca', ({ metadata }) => {
+            metadata.creationTimestamp = '2026-12-01T00:00:00Z'
+          }),
+      expected: { severity: 'error', subject: 'Secret/gateway/ingress-ca' },
+      commands: copyAgain,
+    },
+    {
+      what: 'a copy without annotations: what the CA issued before has its key in ca.crt',
+      of: () =>
+        withoutAnnotations(copiedCa(), 'gateway')
+          .certificate('web', leaf('ingress-ca'))
+          .renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' })
+          .patch('Certificate', 'ingress-ca', ({ metadata }) => {
+            metadata.creationTimestamp = '2026-12-01T00:00:00Z'
+          }),
+      dumped: (object) => object.kind !== 'CertificateRequest',
+      expected: { severity: 'error', subject: 'Secret/gateway/ingress-ca' },
+      beside: ['ca-rekeyed'],
+    },
+    {
+      what: 'a copy without annotations: issued by the Certificate before its last renewal',
+      of: () => withoutAnnotations(copiedCa(), 'gateway').renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      dumped: (object) => object.kind !== 'CertificateRequest',
+      expected: { severity: 'error', subject: 'Secret/gateway/ingress-ca' },
+      commands: copyAgain,
+    },
+    {
+      what: 'two CAs of one name, and nothing that makes one a copy of the other: information, and no commands',
+      of: twoCas,
+      expected: { severity: 'info', subject: 'Secret/gateway/ingress-ca', names: ['Secret/apic/ingress-ca'] },
+      commands: [],
+    },
+    {
+      what: 'a CA that was made before the Certificate: information',
+      of: () =>
+        twoCas()
+          .renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' })
+          .patch('Certificate', 'ingress-ca', ({ metadata }) => {
+            metadata.creationTimestamp = '2026-11-25T00:00:00Z'
+          }),
+      expected: { severity: 'info' },
+      commands: [],
+    },
+    {
+      what: 'no Certificate of the other namespace was collected: information, whatever its annotations say',
+      of: () => copiedCa().renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' }),
+      dumped: (object) =>
+        object.kind !== 'CertificateRequest' && !(object.kind === 'Certificate' && object.metadata.namespace === 'gateway'),
+      expected: { severity: 'info' },
+      commands: [],
     },
   ],
   silent: [
-    { what: 'the copy is up to date', of: copiedCa, instead: [] },
+    {
+      what: 'cert-manager wrote it for another Certificate',
+      of: () =>
+        copiedCa()
+          .renew('ingress-ca', { keepKey: false, at: '2026-12-01T00:00:00Z' })
+          .patch(
+            'Secret',
+            'ingress-ca',
+            ({ metadata }) => {
+              metadata.annotations = { ...metadata.annotations, 'cert-manager.io/certificate-name': 'own-ca' }
+            },
+            { namespace: 'gateway' },
+          ),
+      dumped: (object) => object.kind !== 'CertificateRequest',
+      instead: [],
+    },
+    { what: 'the copy is up to date', of: () => copiedCa(), instead: [] },
     {
       what: 'each namespace has a CA of its own with its own Certificate',
       of: () =>
@@ -189,22 +308,42 @@ describeRule('ca-namespace-divergence', {
   ],
 })
 
+/** The CA of `web` went from one root, which ends soon, to another. */
+const underAnotherRoot = (): Cluster =>
+  withRoot(threeLevels({ root: { duration: '4320h' }, web: { duration: '8760h' } }), 'other')
+    .editIssuerRef('middle', { kind: 'Issuer', name: 'other' })
+    .renew('middle', { keepKey: true, at: '2026-12-01T00:00:00Z' })
+    .delete('Certificate', 'root')
+    .delete('Issuer', 'root')
+    .deleteSecret('root')
+
 describeRule('ca-crt-stale-expiring', {
   fires: [
     {
-      what: 'the older CA certificate in ca.crt ends before the certificate beside it',
-      of: () =>
-        rootAndWeb({ duration: '2160h' }, { duration: '4320h' })
-          .renew('web', { at: '2027-03-15T00:00:00Z', overrides: { notAfter: '2027-06-13T00:00:00Z' } })
-          .renew('root', { keepKey: true }),
+      what: 'the root that the CA had before it went to another one ends before the certificate',
+      of: underAnotherRoot,
       expected: { severity: 'warning', names: ['Secret/apic/web', 'Certificate/apic/web'] },
       commands: ['cmctl renew -n apic web'],
-      // The CA's own view of the same renewal, for all that it signed.
-      beside: ['ca-reissued-same-key'],
+    },
+    {
+      what: 'an error once it has ended',
+      of: underAnotherRoot,
+      at: '2027-05-24T00:00:00Z',
+      expected: { severity: 'error', names: ['Secret/apic/web', 'Certificate/apic/web'] },
     },
   ],
   silent: [
     { what: 'ca.crt is the CA in force', of: () => rootAndWeb(), instead: [] },
+    {
+      what: 'an older certificate of a CA that kept its key is told with the renewal',
+      of: () => endingCopy(),
+      instead: ['ca-reissued-same-key'],
+    },
+    {
+      what: 'the same where the identifier of the key changed',
+      of: () => endingCopy({ subjectKeyIdentifier: new Uint8Array(20).fill(7) }),
+      instead: ['aki-mismatch'],
+    },
     {
       what: 'the older CA certificate ends after the certificate',
       of: () => rootAndWeb().renew('root', { keepKey: true, at: '2026-12-01T00:00:00Z' }),
@@ -277,8 +416,49 @@ describeRule('chain-incomplete', {
   ],
 })
 
+/** boot → root → web, and a certificate of another CA behind the root's in its Secret. */
+const strayInRoot = (): Cluster =>
+  withRoot(rootAndWeb(), 'other').step((state) => {
+    const [root, other] = ['root', 'other'].map((name) => state.objects.get(`Secret/apic/${name}`))
+    if (root?.kind !== 'Secret' || other?.kind !== 'Secret' || !('data' in root) || !('data' in other)) throw new Error('no Secret')
+    const pem = [root, other].map(({ data }) => Buffer.from(data?.['tls.crt'] ?? '', 'base64').toString()).join('')
+    root.data = { ...root.data, 'tls.crt': Buffer.from(pem).toString('base64') }
+  })
+
 describeRule('chain-order', {
   fires: [
+    {
+      what: 'a stray certificate in the Secret of a CA: nothing can be issued, and what waits is named',
+      of: () => strayInRoot().deleteSecret('web').failRequest('web', 'Error signing certificate: certificate chain is malformed or broken'),
+      expected: {
+        severity: 'error',
+        subject: 'Certificate/apic/root',
+        names: ['Secret/apic/root', 'Issuer/apic/root', 'Certificate/apic/web'],
+        message: 'nothing can be issued',
+      },
+      commands: ['cmctl renew -n apic root'],
+      beside: ['request-failed'],
+    },
+    {
+      what: 'a stray certificate in the Secret of a CA that was made by hand, without ca.crt',
+      of: () =>
+        strayInRoot()
+          .delete('Certificate', 'root')
+          .editSecret('root', () => ({ 'ca.crt': undefined })),
+      expected: { severity: 'error', subject: 'Secret/apic/root', names: ['Issuer/apic/root'] },
+      commands: [],
+    },
+    {
+      what: 'an intermediate CA behind its root: nothing can be issued',
+      of: () => threeLevels().editSecret('middle', (data) => ({ 'tls.crt': `${data['ca.crt'] ?? ''}${data['tls.crt'] ?? ''}` })),
+      expected: { severity: 'error', subject: 'Certificate/apic/middle', names: ['Issuer/apic/middle'], message: 'nothing can be issued' },
+      beside: ['issuer-dn-mismatch'],
+    },
+    {
+      what: 'a warning where cert-manager signs all the same: the CA twice',
+      of: () => threeLevels().editSecret('middle', (data) => ({ 'tls.crt': `${data['tls.crt'] ?? ''}${data['tls.crt'] ?? ''}` })),
+      expected: { severity: 'warning', subject: 'Certificate/apic/middle', message: 'is not one line' },
+    },
     {
       what: 'the intermediate stands first',
       of: () => threeLevels().editSecret('web', (data) => ({ 'tls.crt': [...blocks(data['tls.crt'])].reverse().join('') })),

@@ -38,7 +38,7 @@ describeRule('ca-key-mismatch', {
       what: 'the key of a leaf in the CA Secret',
       of: () => copyKey('web', 'root')(rootAndWeb()),
       expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Issuer/apic/root', 'Secret/apic/root'] },
-      commands: ['kubectl describe secret root -n apic', 'cmctl renew -n apic root'],
+      commands: ['kubectl describe secret root -n apic', 'cmctl renew -n apic root', 'cmctl renew -n apic web'],
     },
     {
       what: 'a CA Secret without a Certificate: the issuer is the subject',

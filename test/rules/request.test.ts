@@ -1,4 +1,4 @@
-import { describeRule, leaf, rootAndWeb, start } from './rule-cases.ts'
+import { describeRule, leaf, rootAndWeb, start, withRoot } from './rule-cases.ts'
 
 const later = '2026-12-01T00:00:00Z'
 
@@ -52,6 +52,21 @@ describeRule('request-failed', {
           .certificate('api', leaf('root')),
       expected: { severity: 'warning', subject: 'Certificate/apic/api' },
       beside: ['ca-key-mismatch'],
+    },
+    {
+      what: 'a warning where a stray certificate in the Secret of the CA is the cause',
+      of: () =>
+        withRoot(rootAndWeb(), 'other')
+          .step((state) => {
+            const [other, root] = ['other', 'root'].map((name) => state.objects.get(`Secret/apic/${name}`))
+            if (!other || !root || !('data' in other) || !('data' in root)) throw new Error('no Secret')
+            const pem = [root, other].map(({ data }) => Buffer.from(data?.['tls.crt'] ?? '', 'base64').toString()).join('')
+            root.data = { ...root.data, 'tls.crt': Buffer.from(pem).toString('base64') }
+          })
+          .deleteSecret('web')
+          .failRequest('web', 'Error signing certificate: certificate chain is malformed or broken'),
+      expected: { severity: 'warning', subject: 'Certificate/apic/web' },
+      beside: ['chain-order'],
     },
     {
       what: 'an error where there is no certificate',

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../src/testing/index.ts'
-import { describeRule, leaf, rootAndWeb, start, withRoot, withoutKind, withoutSecret } from './rule-cases.ts'
+import { describeRule, key, leaf, rootAndWeb, start, threeLevels, withRoot, withoutKind, withoutSecret } from './rule-cases.ts'
 
 const noPem = (): Record<string, string> => ({ 'tls.crt': 'not a certificate\n' })
 const damaged = (pem = ''): string => pem.replace(/\n[A-Za-z0-9+/=]+\n-----END/, '\n-----END')
@@ -22,6 +22,15 @@ describeRule('cert-unreadable', {
       of: () => rootAndWeb().editSecret('root', noPem),
       expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Secret/apic/root', 'Issuer/apic/root'] },
       commands: ['cmctl renew -n apic root'],
+    },
+    {
+      what: 'the certificate of a CA that gets a new key: what it signed is issued anew after it',
+      of: () =>
+        rootAndWeb()
+          .editSpec('root', { privateKey: { ...key, rotationPolicy: 'Always' } })
+          .editSecret('root', noPem),
+      expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Issuer/apic/root'] },
+      commands: ['cmctl renew -n apic root', 'cmctl renew -n apic web'],
     },
   ],
   silent: [
@@ -163,6 +172,20 @@ describeRule('key-spec-mismatch', {
         'cmctl renew -n apic web',
       ],
     },
+    {
+      what: 'CAs: the one above first, and then everything below them',
+      of: () => threeLevels().editSpec('root', { privateKey: p384 }).editSpec('middle', { privateKey: p384 }),
+      expected: { severity: 'warning', names: ['Certificate/apic/root', 'Certificate/apic/middle'] },
+      commands: [
+        ...['middle', 'root'].map(
+          (name) =>
+            `kubectl patch certificate.cert-manager.io ${name} -n apic --type merge -p '{"spec":{"privateKey":{"rotationPolicy":"Always"}}}'`,
+        ),
+        'cmctl renew -n apic root',
+        'cmctl renew -n apic middle',
+        'cmctl renew -n apic web',
+      ],
+    },
   ],
   silent: [
     { what: 'they agree', of: () => rootAndWeb(), instead: [] },
@@ -190,6 +213,16 @@ describeRule('key-not-rotatable', {
         `kubectl patch certificate.cert-manager.io web -n apic --type merge -p '{"spec":{"privateKey":{"rotationPolicy":"Always"}}}'`,
       ],
     },
+    {
+      what: 'a CA: what it signed is issued anew after it',
+      of: () => rootAndWeb().editSpec('root', { privateKey: p384 }).stuckIssuing('root', { reason: 'SecretMismatch' }),
+      at: '2026-11-25T00:00:00Z',
+      expected: { severity: 'error', subject: 'Certificate/apic/root', names: ['Secret/apic/root'] },
+      commands: [
+        `kubectl patch certificate.cert-manager.io root -n apic --type merge -p '{"spec":{"privateKey":{"rotationPolicy":"Always"}}}'`,
+        'cmctl renew -n apic web',
+      ],
+    },
   ],
   silent: [
     { what: 'the key fits', of: () => rootAndWeb().stuckIssuing('web'), instead: [] },
@@ -212,6 +245,21 @@ describeRule('secret-data-missing', {
       commands: ['cmctl renew -n apic root', 'cmctl renew -n apic web'],
     },
     {
+      what: 'the certificate of a CA that gets a new key',
+      of: () =>
+        rootAndWeb()
+          .editSpec('root', { privateKey: { ...key, rotationPolicy: 'Always' } })
+          .editSecret('root', () => ({ 'tls.crt': undefined })),
+      expected: { severity: 'error', subject: 'Certificate/apic/root' },
+      commands: ['cmctl renew -n apic root', 'cmctl renew -n apic web'],
+    },
+    {
+      what: 'the certificate of a CA that keeps its key: what it signed stays',
+      of: () => rootAndWeb().editSecret('root', () => ({ 'tls.crt': undefined })),
+      expected: { severity: 'error', subject: 'Certificate/apic/root' },
+      commands: ['cmctl renew -n apic root'],
+    },
+    {
       what: 'tls.key is gone',
       of: () => rootAndWeb().editSecret('web', () => ({ 'tls.key': undefined })),
       expected: { severity: 'error', subject: 'Certificate/apic/web', names: ['Secret/apic/web'], message: 'has no tls.key' },
@@ -221,6 +269,16 @@ describeRule('secret-data-missing', {
       what: 'an empty Secret',
       of: () => rootAndWeb().editSecret('web', () => ({ 'tls.key': '', 'tls.crt': '', 'ca.crt': '' })),
       expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'has no tls.crt, tls.key' },
+    },
+    {
+      what: 'an empty Secret that two Certificates name: told of the one that fills it',
+      of: () =>
+        rootAndWeb()
+          .certificate('api', leaf('root', { secretName: 'web', dnsNames: ['api.apic.svc'] }))
+          .editSecret('web', () => ({ 'tls.key': '', 'tls.crt': '', 'ca.crt': '' })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web' },
+      commands: ['cmctl renew -n apic web'],
+      beside: ['duplicate-secret-name'],
     },
   ],
   silent: [{ what: 'both are there', of: () => rootAndWeb(), instead: [] }],

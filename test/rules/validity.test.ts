@@ -1,5 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { findDiagnostics } from '../../src/testing/index.ts'
 import type { CertificateObject } from '../../src/testing/kubernetes-objects.ts'
-import { ca, describeRule, leaf, rootAndLeaves, rootAndWeb, start, threeLevels, withRoot, withoutSecret } from './rule-cases.ts'
+import {
+  ca,
+  describeRule,
+  leaf,
+  reportOf,
+  rootAndLeaves,
+  rootAndWeb,
+  start,
+  threeLevels,
+  withRoot,
+  withoutKind,
+  withoutSecret,
+} from './rule-cases.ts'
 
 describeRule('ca-expired', {
   fires: [
@@ -69,6 +83,28 @@ describeRule('expired', {
       instead: ['ca-expired'],
     },
   ],
+})
+
+describe('expired', () => {
+  it('keeps an issuer and a Secret of one name apart', async () => {
+    const report = await reportOf({
+      what: 'Issuer web, and a Secret web that nobody manages',
+      of: () =>
+        start()
+          .selfSignedIssuer('web')
+          .certificate('api', leaf('web', { commonName: 'api' }))
+          .copySecret('api', 'apic', { as: 'web' })
+          .patch('Secret', 'web', ({ metadata }) => {
+            delete metadata.annotations
+          }),
+      at: '2027-03-01T00:00:00Z',
+    })
+    const found = findDiagnostics(report, 'expired').map(({ subject, message }) => [`${subject.kind}/${subject.name}`, message.text])
+    expect(found).toEqual([
+      ['Certificate/api', expect.stringContaining('apic/api expired')],
+      ['Secret/web', expect.stringContaining('apic/web expired')],
+    ])
+  })
 })
 
 describeRule('intermediate-expired', {
@@ -174,6 +210,14 @@ describeRule('renewal-overdue', {
       },
       commands: ['kubectl describe certificate.cert-manager.io api -n apic', 'cmctl renew -n apic api db web'],
     },
+    {
+      what: 'the last attempt failed, and its request was not collected',
+      of: () => rootAndWeb().failRequest('web', 'quota exceeded', { at: '2027-02-01T00:00:00Z' }),
+      dumped: withoutKind('CertificateRequest'),
+      at: '2027-02-01T00:30:00Z',
+      expected: { severity: 'warning', subject: 'Certificate/apic/web', message: 'the last attempt failed' },
+      commands: ['kubectl describe certificate.cert-manager.io web -n apic', 'cmctl renew -n apic web'],
+    },
   ],
   silent: [
     { what: 'within ten minutes', of: () => rootAndLeaves(), at: '2027-01-23T04:09:59Z', instead: [] },
@@ -192,6 +236,46 @@ describeRule('renewal-overdue', {
     },
     { what: 'its Secret is not in the dump', of: () => rootAndWeb(), dumped: withoutSecret('web'), at: '2027-02-01T00:00:00Z' },
   ],
+})
+
+describe('renewal-overdue', () => {
+  const evidenceOf = async (at: string, of = rootAndLeaves): Promise<readonly Readonly<Record<string, string>>[]> => {
+    const failed = () => of().failRequest('web', 'quota exceeded', { at: '2027-02-01T00:00:00Z' })
+    const report = await reportOf({ what: 'a failure', of: failed, dumped: withoutKind('CertificateRequest'), at })
+    return findDiagnostics(report, 'renewal-overdue').map(({ evidence }) =>
+      Object.fromEntries(evidence.map(({ label, text }) => [label, text])),
+    )
+  }
+
+  it('quotes a failure and the next attempt, and guesses at the controller for the others alone', async () => {
+    const [others, web, ...more] = await evidenceOf('2027-02-01T00:30:00Z')
+    expect(more).toEqual([])
+    expect(others).toEqual({ overdue: 'apic/api, apic/db', 'likely (a guess)': expect.stringContaining('controller') })
+    expect(web).toEqual({ 'cert-manager': expect.stringContaining('quota exceeded'), 'next attempt': 'not before 2027-02-01 01:00 UTC' })
+  })
+
+  it('names no next attempt that is past', async () => {
+    const found = await evidenceOf('2027-02-03T00:00:00Z', rootAndWeb)
+    expect(found).toEqual([{ 'cert-manager': expect.stringContaining('quota exceeded') }])
+  })
+
+  it('takes a condition that a success left for no failure', async () => {
+    const report = await reportOf({
+      what: 'a success',
+      of: () =>
+        rootAndWeb().patch('Certificate', 'web', (object) => {
+          ;(object as CertificateObject).status.conditions?.push({
+            type: 'Issuing',
+            status: 'False',
+            reason: 'Issued',
+            lastTransitionTime: '2026-11-24T04:00:00Z',
+          })
+        }),
+      at: '2027-02-01T00:30:00Z',
+    })
+    const [found] = findDiagnostics(report, 'renewal-overdue')
+    expect(found?.evidence.map(({ label }) => label)).toEqual(['likely (a guess)'])
+  })
 })
 
 describeRule('renewal-status-stale', {

@@ -1,8 +1,10 @@
 import { say } from '../../base/phrase.ts'
 import { chainRef } from '../causes.ts'
 import { renew } from '../commands.ts'
+import { identifierGap } from '../identifier-gap.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
+import { staleCopy } from '../stale-copy.ts'
 import { sayInstant, sayRef } from '../wording.ts'
 
 const check = function* ({ at, causes, model }: RuleContext): ReturnType<Rule['check']> {
@@ -15,10 +17,13 @@ const check = function* ({ at, causes, model }: RuleContext): ReturnType<Rule['c
         (certificate) => certificate.fingerprint,
       ),
     )
+    const over = anchor.notAfter < at
+    // The older certificate of a CA that was renewed with its key is told with that renewal: ca-reissued-same-key, ca-ski-changed, aki-mismatch.
+    if (staleCopy(chain)?.older === anchor && identifierGap(chain) === undefined) continue
+    if (chain.relation.kind === 'key-identifier-differs' && chain.relation.staleAnchor === anchor && !over) continue
     // Without a CA in force to compare with, an anchor that ends first is told by leaf-outlives-ca.
     if (inForce.size === 0 || inForce.has(anchor.fingerprint)) continue
     const subject = chainRef(chain)
-    const over = anchor.notAfter < at
     yield finding({
       severity: over ? 'error' : 'warning',
       subject,
@@ -48,7 +53,8 @@ export const caCrtStaleExpiring: Rule = {
   matters:
     'Clients that take their trust from this ca.crt refuse from then on, although the certificate itself is valid. An error once it has ended.',
   mend: 'Renew the certificate.',
-  silent: 'Silent when ca.crt is the CA in force (then leaf-outlives-ca speaks) or ends later than the certificate.',
+  silent:
+    'Silent when ca.crt is the CA in force (then leaf-outlives-ca speaks) or ends later than the certificate, and where it is an older certificate of a CA that kept its key (ca-reissued-same-key, ca-ski-changed).',
   sources: [{ document: 'RFC 5280', at: '6.1.3 (a)(2)' }],
   needs: ['secret', 'secret-data'],
   check,

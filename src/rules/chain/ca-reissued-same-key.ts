@@ -1,6 +1,4 @@
 import { say, sayList } from '../../base/phrase.ts'
-import type { X509Certificate } from '../../x509/certificate.ts'
-import { isCa } from '../../model/judge-chains.ts'
 import type { Chain } from '../../model/model.ts'
 import { chainRef, uniqueRefs } from '../causes.ts'
 import { groupByCaAbove } from '../group-by-ca.ts'
@@ -8,32 +6,11 @@ import { identifierGap } from '../identifier-gap.ts'
 import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
+import type { StaleCopy } from '../stale-copy.ts'
+import { staleCopy } from '../stale-copy.ts'
 import { sayCa, sayInstant, sayRef, sayRefs } from '../wording.ts'
 
-interface StaleCopy {
-  readonly older: X509Certificate
-  readonly current: X509Certificate
-}
-
-const isSameCa = (a: X509Certificate, b: X509Certificate): boolean =>
-  a.publicKey.identity === b.publicKey.identity && a.subject.normalized === b.subject.normalized
-
-/** An older certificate of a CA in force (same name and key) that the Secret still carries, and carries alone. */
-const staleCopy = (chain: Chain): StaleCopy | undefined => {
-  if (chain.relation.kind !== 'current' || chain.issuer.status !== 'found' || !chain.issuer.issuer.ca) return undefined
-  // What took the CA's place and is none is told by ca-not-ca.
-  if (!isCa({ leaf: chain.issuer.issuer.ca })) return undefined
-  if (chain.relation.staleAnchor) return { older: chain.relation.staleAnchor, current: chain.issuer.issuer.ca }
-  const carried = chain.secret.caCrt.certificates
-  for (const current of chain.anchorsInForce) {
-    if (carried.some((certificate) => certificate.fingerprint === current.fingerprint)) return undefined
-    const older = carried.find((certificate) => isSameCa(certificate, current))
-    if (older) return { older, current }
-  }
-  return undefined
-}
-
-const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check']> {
+const check = function* ({ at, causes, model }: RuleContext): ReturnType<Rule['check']> {
   const stale = new Map<Chain, StaleCopy>()
   for (const chain of model.chains) {
     const copy = staleCopy(chain)
@@ -41,21 +18,33 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
     if (copy && !causes.isToldByCa(chain) && identifierGap(chain) === undefined) stale.set(chain, copy)
   }
   for (const group of groupByCaAbove(model, new Map([...stale].map(([chain, { current }]) => [chain, current])))) {
-    const copy = (stale.get(group.chains[0] as Chain) as StaleCopy).older
+    const copy = group.chains
+      .flatMap((chain) => stale.get(chain)?.older ?? [])
+      .reduce((first, other) => (other.notAfter < first.notAfter ? other : first))
+    // A certificate that has ended itself is refused for that.
+    const isRefused = group.chains.some(
+      ({ anchors, leaf }) => anchors.length > 0 && leaf.notAfter >= at && anchors.every((anchor) => anchor.notAfter < at),
+    )
     const affected = uniqueRefs(group.chains.map(chainRef))
     yield finding({
+      severity: isRefused ? 'error' : 'warning',
       subject: group.subject,
       related: uniqueRefs([...group.related, ...affected]),
       message: say`${sayRef(group.subject)} was renewed with the same key; ${affected.length} ${affected.length === 1 ? 'Secret carries' : 'Secrets carry'} its older certificate in ca.crt`,
       evidence: [
         ...(group.ca ? [{ label: 'CA in force', text: sayCa(group.ca) }] : []),
         { label: 'in ca.crt', text: sayCa(copy) },
-        { label: 'until', text: say`${sayInstant(copy.notAfter)}: then clients that trust only that file refuse` },
+        copy.notAfter < at
+          ? { label: 'ended', text: say`${sayInstant(copy.notAfter)}: of the clients that trust only that file, Go and OpenSSL refuse` }
+          : { label: 'until', text: say`${sayInstant(copy.notAfter)}: then clients that trust only that file refuse` },
         { label: 'Secrets', text: sayList(sayRefs(affected, group.subject.namespace)) },
       ],
       places: group.chains.slice(0, 10).map((chain) => chain.secret.placeOf(['data', 'ca.crt'])),
       remedy: {
-        text: say`Renew the certificates before the older CA certificate ends: their ca.crt is only written when they are issued`,
+        text:
+          copy.notAfter < at
+            ? say`Renew the certificates: their ca.crt is only written when they are issued`
+            : say`Renew the certificates before the older CA certificate ends: their ca.crt is only written when they are issued`,
         commands: renewTopDown(group.chains, model),
       },
     })
@@ -68,7 +57,8 @@ export const caReissuedSameKey: Rule = {
   severity: 'warning',
   title: 'CA renewed with its key kept; ca.crt still holds the older certificate',
   means: 'The certificate verifies under the CA in force, but the ca.crt beside it is an older certificate of the same CA key.',
-  matters: 'Both verify today. When the older CA certificate ends, clients that take their trust from this ca.crt refuse.',
+  matters:
+    'Both verify today. When the older CA certificate ends, clients that take their trust from this ca.crt refuse: from then on it is an error.',
   mend: 'Renew the certificates below the CA, so that cert-manager writes the present ca.crt.',
   silent: 'Silent when ca.crt holds the CA in force. Not evaluable when the CA Secret is not in the dump.',
   sources: [

@@ -13,23 +13,22 @@ import type { Evidence, Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayInstant, sayKey, sayRef, sayRefs } from '../wording.ts'
 
-/** What a certificate above can be refused for; what is wrong with names, signatures and anchors is told by rules of their own. */
+/**
+ * What a certificate above can be refused for. Names, signatures and anchors have rules of their own, and a client that does not know
+ * an algorithm says nothing against the certificate.
+ */
 const REASONS: ReadonlySet<string> = new Set([
   'expired',
   'not-yet-valid',
   'invalid-date',
   'weak-signature',
   'weak-key',
-  'unsupported-algorithm',
-  'unsupported-key',
   'not-a-ca',
   'anchor-not-a-ca',
   'key-usage',
   'extended-key-usage',
-  'path-length',
   'too-many-intermediates',
   'critical-extension',
-  'name-constraints',
   'malformed-extension',
 ])
 
@@ -55,6 +54,9 @@ const isPresented = (chain: Chain, at: number): boolean => {
 
 const anchorsOf = (chain: Chain): readonly X509Certificate[] => (chain.anchorsInForce.length > 0 ? chain.anchorsInForce : chain.anchors)
 
+/** Of its own uses the end-entity certificate has those that its Certificate asks for. */
+const isOfLeaf = ({ reason }: ClientVerdict): boolean => reason.includes('(of the leaf)')
+
 const codeOf = ({ reason }: ClientVerdict): string => reason.slice(0, Math.max(0, reason.indexOf(':')))
 
 /** `key-usage: key usage (no keyCertSign) [INVALID_KEY_USAGE]` without the code and the client's own word. */
@@ -70,7 +72,7 @@ const refusalsOf = (chain: Chain, model: Model): Refused['refusals'] => {
   const { clients } = model.judge.judge(chain, anchorsOf(chain))
   return CLIENTS.flatMap(([name, client]) => {
     const verdict = clients[client]
-    return verdict.accepts === false && REASONS.has(codeOf(verdict)) ? [[name, verdict.reason] as const] : []
+    return verdict.accepts === false && REASONS.has(codeOf(verdict)) && !isOfLeaf(verdict) ? [[name, verdict.reason] as const] : []
   })
 }
 
@@ -138,11 +140,11 @@ export const refusedByClients: Rule = {
   severity: 'error',
   title: 'Clients refuse the chain for a certificate above',
   means:
-    'At least one of Go, OpenSSL, Java and rustls, given the anchor in force or else the ca.crt of the Secret, refuses the chain for a CA or an intermediate in it: no CA, key usage, a purpose that does not fit, a key too small, an old signature algorithm, a path too long, an anchor out of its dates.',
+    'At least one of Go, OpenSSL, Java and rustls, given the anchor in force or else the ca.crt of the Secret, refuses the chain for a CA or an intermediate in it: no CA, key usage, a purpose that does not fit, a key too small, an old signature algorithm, too many intermediates, an anchor out of its dates.',
   matters: 'cert-manager looks at none of this: READY says True, and the connection fails.',
   mend: 'Issue the CA or the intermediate anew, then everything below it.',
   silent:
-    'Silent where another rule names the Certificate or its Secret, for CAs, self-signed certificates and those for no purpose of TLS, and where no anchor is known.',
+    'Silent where another rule names the Certificate or its Secret, for CAs, self-signed certificates and those for no purpose of TLS, where no anchor is known, and where a client only does not know the algorithm.',
   sources: [
     { document: 'RFC 5280', at: '6.1' },
     { document: 'kubepki', at: 'docs/clients.md' },

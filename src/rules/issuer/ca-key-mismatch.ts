@@ -2,6 +2,7 @@ import { say, sayList } from '../../base/phrase.ts'
 import { refKey } from '../../base/ref.ts'
 import { caRefs, uniqueRefs } from '../causes.ts'
 import { describe, renew } from '../commands.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { waitingFor } from '../waiting-for.ts'
@@ -36,7 +37,10 @@ const check = function* ({ causes, model }: RuleContext): ReturnType<Rule['check
       places: [chain.secret.placeOf(['data', 'tls.key'])],
       remedy: {
         text: say`Put the matching pair back; where it is lost, renew the CA and then everything below it`,
-        commands: [...describe(chain.secret.ref), ...(chain.certificate ? renew([chain.certificate.ref]) : [])],
+        commands: [
+          ...describe(chain.secret.ref),
+          ...(chain.certificate ? [...renew([chain.certificate.ref]), ...renewTopDown(causes.below(chain.secret), model)] : []),
+        ],
       },
     })
   }
@@ -49,7 +53,7 @@ export const caKeyMismatch: Rule = {
   title: "The CA's key does not belong to its certificate",
   means: 'tls.key and tls.crt of the Secret that a CA issuer signs with are not a pair.',
   matters: 'Every request fails when it is signed, while the issuer says Ready.',
-  mend: 'Restore the pair.',
+  mend: 'Restore the pair, or renew the CA and then everything below it.',
   silent: 'Silent when they match. Not evaluable where the key is masked.',
   sources: [{ document: 'cert-manager', at: 'pkg/controller/certificaterequests/ca/ca.go' }],
   needs: ['issuer', 'secret', 'private-key'],

@@ -1,10 +1,13 @@
 import { parseInstant } from '../../base/instant.ts'
+import type { Phrase } from '../../base/phrase.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import type { CertificateRequestResource } from '../../inventory/certificate-request.ts'
 import type { CertificateResource } from '../../inventory/certificate-resource.ts'
 import type { Condition } from '../../inventory/resource.ts'
 import { isTemporary } from '../../model/build-chain.ts'
+import type { Chain, Model } from '../../model/model.ts'
 import { describe, renew } from '../commands.ts'
+import { refusesToSign } from '../refuses-to-sign.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayInstant, sayRef, sayRefs } from '../wording.ts'
@@ -15,8 +18,14 @@ interface FailedRequest {
   readonly condition: Condition | undefined
   /** The Secret still holds a certificate that is valid. */
   readonly worksUntil: number | undefined
-  /** The CA's key does not belong to its certificate: ca-key-mismatch is the cause. */
-  readonly byCaKey: boolean
+  /** The CA's Secret is why, and another rule tells it. */
+  readonly caFault: Phrase | undefined
+}
+
+const faultOfCa = (ca: Chain, model: Model): Phrase | undefined => {
+  if (ca.order.kind !== 'ordered' && refusesToSign(ca, model))
+    return say`the certificates of the CA's Secret are not one line (chain-order)`
+  return ca.keyMatches.status === 'failed' ? say`the CA's key does not belong to its certificate (ca-key-mismatch)` : undefined
 }
 
 const findFailed = ({ at, causes, model }: RuleContext): readonly FailedRequest[] =>
@@ -34,7 +43,7 @@ const findFailed = ({ at, causes, model }: RuleContext): readonly FailedRequest[
         request: blocking.request,
         condition: blocking.condition,
         worksUntil: works ? chain.leaf.notAfter : undefined,
-        byCaKey: ca?.keyMatches.status === 'failed',
+        caFault: ca && faultOfCa(ca, model),
       },
     ]
   })
@@ -58,14 +67,14 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   for (const group of groupByReason(findFailed(context))) {
     const [first] = group
     if (!first) continue
-    const { certificate, request, condition, worksUntil, byCaKey } = first
+    const { certificate, request, condition, worksUntil, caFault } = first
     const refs = group.map((item) => item.certificate.ref)
     const single = refs.length === 1
     const backoff = context.controllerOf(certificate.ref.namespace, certificate.ref.name)?.backoffUntil
     const next = backoff === undefined ? undefined : parseInstant(backoff)
     const attempts = certificate.status?.failedIssuanceAttempts
     yield finding({
-      severity: worksUntil !== undefined || byCaKey ? 'warning' : 'error',
+      severity: worksUntil !== undefined || caFault ? 'warning' : 'error',
       subject: certificate.ref,
       related: [...refs.slice(1), ...group.map((item) => item.request.ref)],
       message: single
@@ -73,7 +82,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
         : say`The last requests of ${refs.length} Certificates failed for one reason: ${sayList(sayRefs(refs, certificate.ref.namespace))}`,
       evidence: [
         ...(condition?.message === undefined ? [] : [{ label: 'cert-manager', text: say`${condition.message}` }]),
-        ...(byCaKey ? [{ label: 'cause', text: say`the CA's key does not belong to its certificate (ca-key-mismatch)` }] : []),
+        ...(caFault ? [{ label: 'cause', text: caFault }] : []),
         ...(!single || attempts === undefined ? [] : [{ label: 'attempts', text: say`${attempts}` }]),
         ...(next === undefined ? [] : [{ label: 'next attempt', text: say`not before ${sayInstant(next)}` }]),
         ...(worksUntil === undefined
@@ -87,7 +96,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       ],
       places: group.slice(0, 10).map((item) => item.request.placeOf(['status', 'conditions'])),
       remedy: {
-        text: byCaKey
+        text: caFault
           ? say`Mend the CA first; then cmctl renew tries at once, without waiting for the next attempt`
           : say`Mend what the message names; cmctl renew tries at once, without waiting for the next attempt`,
         commands: [...describe(request.ref), ...renew(refs)],
@@ -103,7 +112,7 @@ export const requestFailed: Rule = {
   title: 'The CertificateRequest failed',
   means: 'The newest request of a Certificate, not yet overtaken by a success, ended in Failed or InvalidRequest.',
   matters:
-    'Nothing is issued until the next attempt, and each failure doubles the wait up to 32 hours. A warning while the Secret still holds a valid certificate, and where ca-key-mismatch tells the cause.',
+    'Nothing is issued until the next attempt, and each failure doubles the wait up to 32 hours. A warning while the Secret still holds a valid certificate, and where ca-key-mismatch or chain-order tells the cause.',
   mend: 'Mend the cause, then renew.',
   silent: 'Silent for requests of revisions that were issued since. Not evaluable where requests were not collected.',
   sources: [{ document: 'cert-manager', at: 'pkg/controller/certificates/issuing/issuing_controller.go' }],

@@ -2,6 +2,8 @@ import { say } from '../../base/phrase.ts'
 import type { SecretResource } from '../../inventory/secret.ts'
 import { uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
+import { keepsKey } from '../keeps-key.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { bundleFault } from '../unusable-secret.ts'
@@ -12,7 +14,7 @@ const isConcerned = (secret: SecretResource, { model }: RuleContext): boolean =>
   secret.type === 'kubernetes.io/tls' || model.ownerOf(secret) !== undefined || model.issuersOf(secret).length > 0
 
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
-  const { model } = context
+  const { causes, model } = context
   for (const secret of model.inventory.secrets) {
     if (!(bundleFault(secret.tlsCrt) ?? bundleFault(secret.caCrt)) || !isConcerned(secret, context)) continue
     for (const [key, bundle] of [
@@ -23,6 +25,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       if (!fault) continue
       const owner = model.ownerOf(secret)
       const issuers = model.issuersOf(secret)
+      const below = owner && !keepsKey(owner, secret) ? causes.below(secret) : []
       yield finding({
         subject: owner?.ref ?? secret.ref,
         related: uniqueRefs([
@@ -32,8 +35,11 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
         message: say`${key} of ${sayRef(secret.ref)} cannot be read: ${fault}`,
         places: [secret.placeOf(['data', key])],
         remedy: {
-          text: say`Have it issued anew; a Secret made by hand needs PEM certificates, the end-entity certificate first`,
-          commands: owner ? renew([owner.ref]) : [],
+          text:
+            below.length > 0
+              ? say`Have the CA issued anew. Its key is another one then: issue what it signed anew after it`
+              : say`Have it issued anew; a Secret made by hand needs PEM certificates, the end-entity certificate first`,
+          commands: owner ? [...renew([owner.ref]), ...renewTopDown(below, model)] : [],
         },
       })
     }

@@ -3,6 +3,7 @@ import type { Chain } from '../../model/model.ts'
 import type { PublicKey } from '../../x509/public-key.ts'
 import { patch, renew } from '../commands.ts'
 import { issuerOverwrittenBy } from '../own-ca-secret.ts'
+import { renewTopDown } from '../renew-top-down.ts'
 import { isStuckByKey } from '../stuck-by-key.ts'
 import { isViolated } from '../policy.ts'
 import type { Rule, RuleContext } from '../rule.ts'
@@ -42,6 +43,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
     const refs = chains.flatMap((chain) => (chain.certificate ? [chain.certificate.ref] : []))
     const [subject, ...others] = refs
     if (!first || !subject) continue
+    const below = chains.flatMap((chain) => context.causes.below(chain.secret))
     yield finding({
       subject,
       related: [...others, ...chains.map((chain) => chain.secret.ref)],
@@ -49,10 +51,13 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       evidence: [{ label: 'cert-manager', text: say`${policy}` }],
       places: chains.slice(0, 10).map((chain) => (chain.certificate ?? chain.secret).placeOf(['spec', 'privateKey'])),
       remedy: {
-        text: say`Let the key be made anew when the certificate is issued: set rotationPolicy Always where it is Never, then renew`,
+        text:
+          below.length > 0
+            ? say`Put the former algorithm and size back into the spec of a CA: with another key, nothing that it signed verifies under it. If the key has to change, set rotationPolicy Always where it is Never, renew, and issue anew what the CA signed`
+            : say`Let the key be made anew when the certificate is issued: set rotationPolicy Always where it is Never, then renew`,
         commands: [
           ...(refs.length <= 10 ? refs.flatMap((ref) => patch(ref, { spec: { privateKey: { rotationPolicy: 'Always' } } })) : []),
-          ...renew(refs),
+          ...(below.length > 0 ? renewTopDown([...new Set([...chains, ...below])], context.model) : renew(refs)),
         ],
       },
     })
@@ -66,7 +71,7 @@ export const keySpecMismatch: Rule = {
   title: 'The key is of another kind or size than the spec asks for',
   means: 'Algorithm or size of the private key differ from spec.privateKey, defaults filled in.',
   matters: 'The certificate works; cert-manager wants to issue it anew, and with rotationPolicy Never it cannot.',
-  mend: 'Set rotationPolicy: Always and renew.',
+  mend: 'Set rotationPolicy: Always and renew. For a CA put the former key spec back, or issue anew everything below it as well.',
   silent:
     'Silent when they agree, where issuance is stuck for this reason (that is key-not-rotatable), and where the key is not that of the certificate (key-mismatch).',
   sources: [{ document: 'cert-manager', at: 'internal/controller/certificates/policies/checks.go: SecretPrivateKeyMismatchesSpec' }],

@@ -1,6 +1,7 @@
 import { say, sayList } from '../../base/phrase.ts'
 import { uniqueRefs } from '../causes.ts'
 import { renew } from '../commands.ts'
+import { keepsKey } from '../keeps-key.ts'
 import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding, notEvaluable } from '../rule.ts'
@@ -11,7 +12,9 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   const { model } = context
   for (const certificate of model.inventory.certificates) {
     const secret = model.secret(certificate.ref.namespace, certificate.spec.secretName)
-    if (!secret || (secret.tlsCrt.status === 'present' && secret.tlsKey.status === 'present')) continue
+    // Other claimants never fill it: duplicate-secret-name tells them.
+    if (!secret || model.ownerOf(secret) !== certificate) continue
+    if (secret.tlsCrt.status === 'present' && secret.tlsKey.status === 'present') continue
     const states = [
       ['tls.crt', secret.tlsCrt.status],
       ['tls.key', secret.tlsKey.status],
@@ -22,7 +25,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       if (masked) yield notEvaluable(['secret-data'], secret.ref)
       continue
     }
-    const below = missing.includes('tls.key') ? context.causes.below(secret) : []
+    const below = keepsKey(certificate, secret) ? [] : context.causes.below(secret)
     yield finding({
       subject: certificate.ref,
       related: uniqueRefs([secret.ref, ...model.issuersOf(secret).flatMap((issuer) => [issuer.ref, ...waitingFor(context, issuer)])]),

@@ -1,6 +1,7 @@
 import { smallest } from '../../base/order.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import type { Ref } from '../../base/ref.ts'
+import { refKey } from '../../base/ref.ts'
 import type { Chain } from '../../model/model.ts'
 import { chainRef, uniqueRefs } from '../causes.ts'
 import { describe, renew } from '../commands.ts'
@@ -12,7 +13,7 @@ import { sayInstant, sayRef, sayRefs, saySpan } from '../wording.ts'
 const groupByIssuer = (chains: readonly Chain[]): readonly (readonly Chain[])[] => {
   const groups = new Map<string, Chain[]>()
   for (const chain of chains) {
-    const issuer = chain.issuer.status === 'found' ? sayRef(chain.issuer.issuer.ref) : sayRef(chain.secret.ref)
+    const issuer = refKey(chain.issuer.status === 'found' ? chain.issuer.issuer.ref : chain.secret.ref)
     const known = groups.get(issuer)
     if (known) known.push(chain)
     else groups.set(issuer, [chain])
