@@ -58,17 +58,45 @@ export const everythingBelow = (report: Report, ref: Ref): readonly Ref[] => {
   return issuer ? collect([issuer], []) : []
 }
 
+/** Ids of certificates that bear one name and one key, by each of them: a signature is told of one of them, and is that of all. */
+const alikeOf = ({ links }: Report): ReadonlyMap<string, readonly string[]> => {
+  const groups = new Map<string, string[]>()
+  for (const { kind, from, to } of links) {
+    if (kind !== 'same-key') continue
+    const group = groups.get(to) ?? [to]
+    group.push(from)
+    groups.set(to, group).set(from, group)
+  }
+  return groups
+}
+
 /** Certificates by what signed them, or by what they signed: verified signatures alone, each certificate once, the nearest first. */
-const follow = (report: Report, id: string, [from, to]: readonly ['from', 'to'] | readonly ['to', 'from']): readonly string[] => {
+const follow = (report: Report, id: string, way: 'up' | 'down'): readonly string[] => {
+  const alike = alikeOf(report)
+  /** What one of several alike signed is kept with the first of them. */
+  const signerOf = (each: string): string => alike.get(each)?.[0] ?? each
   const next = new Map<string, string[]>()
-  for (const link of report.links) {
-    if (link.kind !== 'signed-by' || link.status !== 'verified' || link.from === link.to) continue
-    const known = next.get(link[from])
-    if (known) known.push(link[to])
-    else next.set(link[from], [link[to]])
+  for (const { kind, status, from, to } of report.links) {
+    if (kind !== 'signed-by' || status !== 'verified') continue
+    const [at, other] = way === 'up' ? [from, to] : [signerOf(to), from]
+    const known = next.get(at)
+    if (known) known.push(other)
+    else next.set(at, [other])
   }
   const found = new Set([id])
-  for (const each of found) for (const other of next.get(each) ?? []) found.add(other)
+  const told = new Set<readonly string[]>()
+  for (const each of found) {
+    const at = way === 'up' ? each : signerOf(each)
+    for (const other of next.get(at) ?? []) {
+      found.add(other)
+      const others = way === 'up' ? alike.get(other) : undefined
+      if (!others || told.has(others)) continue
+      told.add(others)
+      for (const bearer of others) found.add(bearer)
+    }
+    // Others alike lead to the same ones.
+    next.delete(at)
+  }
   found.delete(id)
   return [...found]
 }
@@ -78,10 +106,10 @@ const follow = (report: Report, id: string, [from, to]: readonly ['from', 'to'] 
  * the nearest first.
  * @param id id of a certificate, as in `report.certificates`
  */
-export const signersOf = (report: Report, id: string): readonly string[] => follow(report, id, ['from', 'to'])
+export const signersOf = (report: Report, id: string): readonly string[] => follow(report, id, 'up')
 
 /**
  * The X.509 certificates of the dump that one signed, those that they signed, and so on, the nearest first.
  * @param id id of a certificate, as in `report.certificates`
  */
-export const signedBelow = (report: Report, id: string): readonly string[] => follow(report, id, ['to', 'from'])
+export const signedBelow = (report: Report, id: string): readonly string[] => follow(report, id, 'down')
