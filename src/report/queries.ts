@@ -1,5 +1,6 @@
 import type { Ref } from '../base/ref.ts'
 import { refKey } from '../base/ref.ts'
+import { createNodeIds } from '../model/model.ts'
 import type { Report, TreeNode } from './report.ts'
 
 type Test = (node: TreeNode) => boolean
@@ -19,13 +20,13 @@ const is =
   (node) =>
     refKey(node.ref) === refKey(ref)
 
-/** Does this Certificate fill the Secret, or this Issuer sign with it? */
-const holds =
-  (kind: string, secret: Ref): Test =>
+/** Does this Certificate fill the Secret? */
+const fills =
+  (secret: Ref): Test =>
   ({ ref, secret: name }) =>
-    ref.kind === kind && ref.namespace === secret.namespace && name === secret.name
+    ref.kind === 'Certificate' && ref.namespace === secret.namespace && name === secret.name
 
-/** A Secret has a node of its own only where no Certificate fills it and no issuer signs with it. */
+/** A Secret has a node of its own only where no Certificate fills it. */
 const isHidden = (report: Report, ref: Ref): boolean => ref.kind === 'Secret' && pathTo(report.forest, is(ref)).length === 0
 
 /**
@@ -33,7 +34,7 @@ const isHidden = (report: Report, ref: Ref): boolean => ref.kind === 'Secret' &&
  * the Certificate that fills it. Empty for a root, and for what the dump does not have.
  */
 export const ancestorsOf = (report: Report, ref: Ref): readonly Ref[] => {
-  const path = isHidden(report, ref) ? pathTo(report.forest, holds('Certificate', ref)) : pathTo(report.forest, is(ref)).slice(0, -1)
+  const path = isHidden(report, ref) ? pathTo(report.forest, fills(ref)) : pathTo(report.forest, is(ref)).slice(0, -1)
   return path.map((node) => node.ref).reverse()
 }
 
@@ -45,17 +46,24 @@ const collect = (nodes: readonly TreeNode[], out: Ref[]): readonly Ref[] => {
   return out
 }
 
+/** The topmost nodes that pass, each with all that hangs from it. */
+const topmost = (nodes: readonly TreeNode[], isSought: Test): readonly TreeNode[] =>
+  nodes.flatMap((node) => (isSought(node) ? [node] : topmost(node.children, isSought)))
+
 /**
  * Everything below an object of the dump, top down: what has to be issued anew, in this order, when it changes. Below a Secret stand the
- * issuers that sign with it.
+ * issuers that sign with it, ClusterIssuers too.
  */
 export const everythingBelow = (report: Report, ref: Ref): readonly Ref[] => {
-  const last = (path: readonly TreeNode[]): TreeNode | undefined => path[path.length - 1]
-  if (!isHidden(report, ref)) return collect(last(pathTo(report.forest, is(ref)))?.children ?? [], [])
-  const filler = last(pathTo(report.forest, holds('Certificate', ref)))
-  if (filler) return collect(filler.children, [])
-  const issuer = last(pathTo(report.forest, holds('Issuer', ref)))
-  return issuer ? collect([issuer], []) : []
+  if (ref.kind !== 'Secret') return collect(pathTo(report.forest, is(ref)).at(-1)?.children ?? [], [])
+  const ids = createNodeIds()
+  const secret = ids.ofResource(ref)
+  // A tree has the name of an issuer's Secret alone; where a ClusterIssuer's is, its link says.
+  const issuers = new Set(report.links.flatMap(({ kind, from, to }) => (kind === 'ca-secret-name' && to === secret ? [from] : [])))
+  return collect(
+    topmost(report.forest, (node) => issuers.has(ids.ofResource(node.ref))),
+    [],
+  )
 }
 
 /** Ids of certificates that bear one name and one key, by each of them: a signature is told of one of them, and is that of all. */
