@@ -129,7 +129,7 @@ export interface Model {
   readonly chainOf: (namespace: string | undefined, secretName: string | undefined) => Chain | undefined
   /** The Certificate that fills a Secret (facts of cert-manager 4.6). */
   readonly ownerOf: (secret: SecretResource) => CertificateResource | undefined
-  /** Every Certificate that names this Secret, the owner first. */
+  /** Every Certificate that names this Secret, the oldest first. */
   readonly claimantsOf: (namespace: string | undefined, secretName: string) => readonly CertificateResource[]
   readonly requestsOf: (certificate: CertificateResource) => readonly CertificateRequestResource[]
   /** CA issuers that sign with this Secret. */
