@@ -11,7 +11,6 @@ export type Missing =
   | 'certificate-requests'
   | 'status'
   | 'certificate'
-  | 'trust-anchor'
   | 'algorithm'
   | 'budget'
   | 'option'

@@ -1,5 +1,6 @@
 import { compareBy, compareStrings } from '../base/order.ts'
 import { NamedMap } from '../base/named-map.ts'
+import type { Ref } from '../base/ref.ts'
 import { refKey } from '../base/ref.ts'
 import type { Dump } from '../dump/dump.ts'
 import type { Json, JsonObject, ObjectHints, RawObject } from '../dump/raw-object.ts'
@@ -78,11 +79,18 @@ const merged = (copies: readonly Copy[]): Copy => {
   return { identity: first.identity, object: { ...first.object, value, hints } }
 }
 
-/** The same object often stands several times in a bundle: the fuller copy is kept, and both places are remembered where they differ. */
+/** cert-manager's own group, and the one it had up to v0.10. */
+const [GROUP, FORMER_GROUP] = ['cert-manager.io', 'certmanager.k8s.io']
+
+/**
+ * The same object often stands several times in a bundle: the fuller copy is kept, and both places are remembered where they differ.
+ * What the move from the former API group left behind is not kept beside its successor (facts of cert-manager 1.1): the API server
+ * has two objects, and one Certificate is meant.
+ */
 const distinct = (
   objects: readonly RawObject[],
   dataOf: DataOf,
-): { readonly copies: readonly Copy[]; readonly conflicts: Inventory['conflicts'] } => {
+): Pick<Inventory, 'conflicts' | 'leftBehind'> & { readonly copies: readonly Copy[] } => {
   const byKind = new NamedMap<NamedMap<Copy>>()
   const firsts: Copy[] = []
   /** All copies of what stands more than once, by the first one. */
@@ -104,9 +112,16 @@ const distinct = (
     if (known) known.push(copy)
     else groups.set(first, [first, copy])
   }
+  const isLeftBehind = ({ identity: { group, kind, namespace, name } }: Copy): boolean =>
+    group === FORMER_GROUP && byKind.get(GROUP, kind)?.get(namespace, name) !== undefined
   const conflicts: Inventory['conflicts'][number][] = []
+  const leftBehind: Ref[] = []
   const copies: Copy[] = []
   for (const first of firsts) {
+    if (isLeftBehind(first)) {
+      leftBehind.push(refOf(first.identity))
+      continue
+    }
     const group = groups.get(first)
     if (!group) {
       copies.push(first)
@@ -123,7 +138,7 @@ const distinct = (
     }
     copies.push(merged(ranked))
   }
-  return { copies, conflicts: conflicts.sort(compareBy((conflict) => refKey(conflict.ref))) }
+  return { copies, leftBehind, conflicts: conflicts.sort(compareBy((conflict) => refKey(conflict.ref))) }
 }
 
 const byName = <T extends Resource>(items: T[]): readonly T[] =>
@@ -159,7 +174,7 @@ const certificatesIn = (
 }
 
 /**
- * Types the raw objects of a dump: every served API version becomes cert-manager.io/v1, each distinct object stands once,
+ * Types the raw objects of a dump: every served API version becomes cert-manager.io/v1, each object stands once,
  * and private keys become facts about their public halves.
  * @param secretData the one that took values of Secrets while the dump was read, if one did
  */
@@ -173,7 +188,7 @@ export const buildInventory = async (dump: Dump, secretData: SecretDataReader = 
     else data.set(object, read)
   }
   await Promise.all(waiting)
-  const { copies, conflicts } = distinct(dump.objects, (object) => data.get(object))
+  const { copies, conflicts, leftBehind } = distinct(dump.objects, (object) => data.get(object))
   const issuers: IssuerResource[] = []
   const clusterIssuers: IssuerResource[] = []
   const certificates: CertificateResource[] = []
@@ -207,6 +222,7 @@ export const buildInventory = async (dump: Dump, secretData: SecretDataReader = 
     secrets: byName(secrets),
     x509: certificatesIn(secrets, certificateRequests),
     conflicts,
+    leftBehind,
     others: dump.others,
     coverage: dump.coverage,
     problems: dump.problems,

@@ -19,6 +19,4 @@ export interface CertificateRequestResource extends Resource {
   readonly certificate: CertificateBundle
   readonly ca: CertificateBundle
   readonly conditions: readonly Condition[]
-  readonly failureTime?: number
-  readonly hasStatus: boolean
 }

@@ -48,7 +48,6 @@ export interface CertificateSpec {
   readonly keystores?: JsonObject
   readonly additionalOutputFormats?: readonly string[]
   readonly secretTemplate?: { readonly annotations: Readonly<Record<string, string>>; readonly labels: Readonly<Record<string, string>> }
-  readonly revisionHistoryLimit?: number
 }
 
 /** status of a Certificate; times are epoch milliseconds. */

@@ -19,6 +19,8 @@ export interface Inventory {
   readonly x509: ReadonlyMap<string, X509Certificate>
   /** Objects that stand more than once with different contents: the fuller one was kept. */
   readonly conflicts: readonly { readonly ref: Ref; readonly places: readonly Place[] }[]
+  /** Objects of the API group `certmanager.k8s.io` that stand in `cert-manager.io` too: these are passed over, those are kept. */
+  readonly leftBehind: readonly Ref[]
   readonly others: number
   readonly coverage: Coverage
   /** What was wrong with the input itself. */

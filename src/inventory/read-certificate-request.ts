@@ -30,10 +30,9 @@ export const readCertificateRequest = (
   identity: Identity,
   bundles: CertificateBundleReader,
 ): CertificateRequestResource => {
-  const malformed: string[] = []
-  const fields = readFields(object.value, '', malformed)
+  const fields = readFields(object.value)
   const [spec, status] = [fields.object('spec'), fields.object('status')]
-  const resource = readResource(object, identity, malformed)
+  const resource = readResource(object, identity)
   const revision = resource.metadata.annotations['cert-manager.io/certificate-revision']
   return Object.assign(resource, {
     issuerRef: readIssuerRef(spec?.object('issuerRef')),
@@ -45,7 +44,5 @@ export const readCertificateRequest = (
     certificate: readBundle(status, 'certificate', bundles),
     ca: readBundle(status, 'ca', bundles),
     conditions: readConditions(status),
-    failureTime: status?.instant('failureTime'),
-    hasStatus: status !== undefined,
   })
 }

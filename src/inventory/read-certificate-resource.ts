@@ -67,7 +67,6 @@ const readSpec = (spec: FieldReader): CertificateSpec => {
       ? spec.objects('additionalOutputFormats').flatMap((format) => format.string('type') ?? [])
       : undefined,
     secretTemplate: template && { annotations: template.record('annotations'), labels: template.record('labels') },
-    revisionHistoryLimit: spec.number('revisionHistoryLimit'),
   }
 }
 
@@ -85,19 +84,17 @@ const readStatus = (status: FieldReader): CertificateStatus => ({
 
 /** Certificate of any served API version, read as cert-manager.io/v1. */
 export const readCertificateResource = (object: RawObject, identity: Identity): CertificateResource => {
-  const malformed: string[] = []
-  const fields = readFields(object.value, '', malformed)
+  const fields = readFields(object.value)
   const rawSpec: JsonObject = fields.raw('spec') ?? {}
   const status = fields.object('status')
-  const { ref, apiVersion, metadata, place, placeOf } = readResource(object, identity, malformed)
+  const { ref, apiVersion, metadata, place, placeOf } = readResource(object, identity)
   return {
     ref,
     apiVersion,
     metadata,
     place,
     placeOf,
-    malformedFields: malformed,
-    spec: readSpec(readFields(normalizeCertificateSpec(identity.version, rawSpec), '/spec', malformed)),
+    spec: readSpec(readFields(normalizeCertificateSpec(identity.version, rawSpec))),
     status: status && readStatus(status),
     rawSpec,
   }

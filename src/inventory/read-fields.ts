@@ -7,10 +7,7 @@ import { parseGoDuration } from './go-duration.ts'
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/**
- * Reads typed fields of one object. A field of another type than the API says is read as absent and noted by its JSON pointer;
- * null is absent, as it is for the API server.
- */
+/** Reads typed fields of one object. A field of another type than the API says is read as absent; so is null, as by the API server. */
 export interface FieldReader {
   string(key: string): string | undefined
   /** A string that is a name or a message and may be told: without what may be key material. */
@@ -58,28 +55,14 @@ const NO_READERS: readonly FieldReader[] = Object.freeze([])
 /** A class, not closures: a dump has tens of thousands of objects, and each has several of these. */
 class ObjectFields implements FieldReader {
   readonly #value: JsonObject
-  /** Its pointer is that of what holds it, and its key there: put together where something is malformed. */
-  readonly #holder: ObjectFields | undefined
-  readonly #key: string
-  readonly #malformed: string[]
 
-  constructor(value: JsonObject, holder: ObjectFields | undefined, key: string, malformed: string[]) {
+  constructor(value: JsonObject) {
     this.#value = value
-    this.#holder = holder
-    this.#key = key
-    this.#malformed = malformed
-  }
-
-  #pointer(): string {
-    return this.#holder ? `${this.#holder.#pointer()}/${this.#key}` : this.#key
   }
 
   #get<T>(key: string, accept: (value: Json) => T | undefined): T | undefined {
     const found = Object.hasOwn(this.#value, key) ? this.#value[key] : undefined
-    if (found === undefined || found === null) return undefined
-    const accepted = accept(found)
-    if (accepted === undefined) this.#malformed.push(`${this.#pointer()}/${key}`)
-    return accepted
+    return found === undefined || found === null ? undefined : accept(found)
   }
 
   string(key: string): string | undefined {
@@ -117,7 +100,6 @@ class ObjectFields implements FieldReader {
     for (const name of Object.keys(found)) {
       const item = found[name]
       if (typeof item === 'string') out[withoutKeyText(name)] = item
-      else this.#malformed.push(`${this.#pointer()}/${key}/${name}`)
     }
     return out
   }
@@ -128,18 +110,14 @@ class ObjectFields implements FieldReader {
 
   object(key: string): FieldReader | undefined {
     const found = this.#get(key, asObject)
-    return found && new ObjectFields(found, this, key, this.#malformed)
+    return found && new ObjectFields(found)
   }
 
   objects(key: string): readonly FieldReader[] {
     const list = this.#get(key, asList)
     if (!list) return NO_READERS
     const out: FieldReader[] = []
-    for (let index = 0; index < list.length; index++) {
-      const item = list[index]
-      if (isObject(item)) out.push(new ObjectFields(item, this, `${key}/${index}`, this.#malformed))
-      else this.#malformed.push(`${this.#pointer()}/${key}/${index}`)
-    }
+    for (const item of list) if (isObject(item)) out.push(new ObjectFields(item))
     return out
   }
 
@@ -152,6 +130,5 @@ class ObjectFields implements FieldReader {
   }
 }
 
-/** A reader of one object’s fields. What is there with another type is left out and its JSON pointer added to `malformed`; `pointer` is the object’s own. */
-export const readFields = (value: JsonObject, pointer: string, malformed: string[]): FieldReader =>
-  new ObjectFields(value, undefined, pointer, malformed)
+/** A reader of one object’s fields. */
+export const readFields = (value: JsonObject): FieldReader => new ObjectFields(value)

@@ -9,12 +9,11 @@ const TYPES: readonly IssuerType[] = ['acme', 'ca', 'vault', 'selfSigned', 'vena
 
 /** Issuer and ClusterIssuer have had the same shape in every API version. */
 export const readIssuer = (object: RawObject, identity: Identity): IssuerResource => {
-  const malformed: string[] = []
-  const fields = readFields(object.value, '', malformed)
+  const fields = readFields(object.value)
   const spec = fields.object('spec')
   const status = fields.object('status')
   const caSecretName = spec?.object('ca')?.told('secretName')
-  return Object.assign(readResource(object, identity, malformed), {
+  return Object.assign(readResource(object, identity), {
     types: TYPES.filter((type) => spec?.has(type)),
     ...(caSecretName !== undefined && caSecretName !== '' && { caSecretName }),
     spec: fields.raw('spec') ?? {},

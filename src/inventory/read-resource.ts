@@ -57,8 +57,8 @@ const readOwner = (owner: FieldReader): OwnerReference => ({
   blockOwnerDeletion: owner.boolean('blockOwnerDeletion'),
 })
 
-const readMetadata = (value: JsonObject, identity: Identity, malformed: string[]): Metadata => {
-  const fields = readFields(value, '', malformed).object('metadata') ?? readFields({}, '/metadata', malformed)
+const readMetadata = (value: JsonObject, identity: Identity): Metadata => {
+  const fields = readFields(value).object('metadata') ?? readFields(NO_FIELDS)
   const managed = fields.has('managedFields') ? fields.objects('managedFields').length : 0
   const rawMetadata = value['metadata'] as JsonObject | undefined
   return {
@@ -106,11 +106,10 @@ export const readIssuerRef = (ref: FieldReader | undefined): IssuerRef | undefin
 export const refOf = ({ kind, namespace, name }: Identity): Ref => (namespace === undefined ? { kind, name } : { kind, namespace, name })
 
 /** What every typed resource has in common. */
-export const readResource = (object: RawObject, identity: Identity, malformed: string[]): Resource => ({
+export const readResource = (object: RawObject, identity: Identity): Resource => ({
   ref: refOf(identity),
   apiVersion: identity.apiVersion,
-  metadata: readMetadata(object.value, identity, malformed),
+  metadata: readMetadata(object.value, identity),
   place: object.place,
   placeOf: object.placeOf,
-  malformedFields: malformed,
 })

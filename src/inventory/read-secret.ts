@@ -7,17 +7,14 @@ import type { SecretResource } from './secret.ts'
 
 /** Reads what a Secret has beside its values, and puts to it what those say. */
 export const readSecret = (object: RawObject, identity: Identity, data: SecretData): SecretResource => {
-  const malformed: string[] = []
-  const type = readFields(object.value, '', malformed).string('type')
-  const { ref, apiVersion, metadata, place, placeOf } = readResource(object, identity, malformed)
+  const { ref, apiVersion, metadata, place, placeOf } = readResource(object, identity)
   return {
     ref,
     apiVersion,
     metadata,
     place,
     placeOf,
-    malformedFields: malformed,
-    type,
+    type: readFields(object.value).string('type'),
     keys: data.keys,
     tlsCrt: data.tlsCrt,
     caCrt: data.caCrt,

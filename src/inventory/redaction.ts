@@ -1,12 +1,9 @@
 import { fromBase64, toLatin1 } from '../base/bytes.ts'
 import type { Json } from '../dump/raw-object.ts'
 
-/**
- * One value of a Secret's data as a dump shows it. `bytes` only where there is a value to read;
- * `unsure` marks a short text that is neither PEM nor a known mark: masked, or somebody wrote nonsense into the Secret.
- */
+/** One value of a Secret's data as a dump shows it. `bytes` only where there is a value to read. */
 export type ShownValue =
-  | { readonly status: 'present'; readonly bytes: Uint8Array; readonly unsure?: boolean }
+  | { readonly status: 'present'; readonly bytes: Uint8Array }
   | { readonly status: 'empty' | 'absent' }
   | { readonly status: 'masked'; readonly size?: number }
   | { readonly status: 'unknown' }
@@ -105,5 +102,5 @@ export const readShownValue = (shown: Json | Uint8Array | undefined, plain: bool
   const inner = sizeInWords(text)
   if (inner !== undefined) return { status: 'masked', size: inner }
   if (isRedactionMark(text.trim()) || isOneCharacter(text.trim()) || isHollowPem(text)) return { status: 'masked' }
-  return { status: 'present', bytes, ...(bytes.length < 100 && !text.includes('-----BEGIN') && bytes[0] !== 0x30 && { unsure: true }) }
+  return { status: 'present', bytes }
 }

@@ -36,15 +36,13 @@ export interface Condition {
   readonly observedGeneration?: number
 }
 
-/** What every typed resource has. `raw.value` keeps what the types below leave out; a Secret's raw data is dropped. */
+/** What every typed resource has. */
 export interface Resource {
   readonly ref: Ref
   readonly apiVersion: string
   readonly metadata: Metadata
   readonly place: Place
   readonly placeOf: RawObject['placeOf']
-  /** Fields whose type is not what the API says: read as absent. JSON pointers. */
-  readonly malformedFields: readonly string[]
 }
 
 /** issuerRef with its defaults filled in (`Issuer`, `cert-manager.io`); `written` keeps what stands in the object. */

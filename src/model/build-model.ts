@@ -231,6 +231,7 @@ export const buildModel = async (inventory: Inventory, options: ModelOptions, li
     isAbsenceKnown: createAbsence(inventory),
     signs: oracle.signs,
     signersOf: oracle.signersOf,
+    signersByKey: oracle.signersByKey,
     judge: createChainJudge({ at: options.at, signs: oracle.signs, inventory }, limits),
   }
 }

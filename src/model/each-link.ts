@@ -1,20 +1,10 @@
-import { compareBy } from '../base/order.ts'
 import type { Verdict } from '../base/verdict.ts'
 import { failed, unknown, verified } from '../base/verdict.ts'
 import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { IssuerRef } from '../inventory/resource.ts'
 import type { SecretResource } from '../inventory/secret.ts'
-import type { X509Certificate } from '../x509/certificate.ts'
 import type { IssuerResolution, Link, Model, NodeIds } from './model.ts'
-import { keyIdentifiersAgree } from './signature-questions.ts'
-
-const answer = (holds: boolean | undefined): string => (holds === undefined ? 'unknown' : holds ? 'holds' : 'fails')
-
-const namesOf = (subject: X509Certificate, issuer: X509Certificate): Link['detail'] => ({
-  names: answer(subject.issuer.normalized === issuer.subject.normalized),
-  keyIdentifiers: answer(keyIdentifiersAgree(subject, issuer)),
-  dates: answer(subject.notBefore >= issuer.notBefore && subject.notAfter <= issuer.notAfter),
-})
+import { signatureLinks } from './signature-links.ts'
 
 const issuerVerdict = (issuer: IssuerResolution, isAbsenceKnown: () => boolean): Verdict => {
   switch (issuer.status) {
@@ -92,26 +82,6 @@ const contentLinks = (secret: SecretResource, kind: 'holds' | 'trusts', key: 'tl
     verdict: verified,
     detail: { key, position },
   }))
-}
-
-/** The four findings on one certificate and its signer, each for itself: signature (the verdict), names, key identifiers, dates. */
-function* signatureLinks(model: Model, ids: NodeIds): Generator<Link> {
-  const link = (subject: X509Certificate, issuer: X509Certificate, verdict: Verdict): Link => ({
-    kind: 'signed-by',
-    from: ids.ofCertificate(subject),
-    to: ids.ofCertificate(issuer),
-    verdict,
-    detail: namesOf(subject, issuer),
-  })
-  for (const subject of [...model.inventory.x509.values()].sort(compareBy(({ fingerprint }) => fingerprint)))
-    for (const issuer of model.signersOf(subject)) yield link(subject, issuer, verified)
-  const told = new Map<X509Certificate, Set<X509Certificate>>()
-  for (const { leaf, issuer } of model.chains) {
-    const ca = issuer.status === 'found' ? issuer.issuer.ca : undefined
-    if (!ca || told.get(leaf)?.has(ca) || model.signersOf(leaf).includes(ca)) continue
-    told.set(leaf, (told.get(leaf) ?? new Set()).add(ca))
-    yield link(leaf, ca, model.signs(ca, leaf))
-  }
 }
 
 /**

@@ -90,7 +90,11 @@ export interface Chain {
   readonly feeds: readonly IssuerNode[]
 }
 
-export type LinkKind = 'issuer-ref' | 'secret-name' | 'ca-secret-name' | 'holds' | 'signed-by' | 'matches' | 'trusts'
+/**
+ * `signed-by` leads to one certificate for each key that verifies, however many bear that name and key; `same-key` leads from each of the
+ * others to the first of them: what one of them signed, so did all.
+ */
+export type LinkKind = 'issuer-ref' | 'secret-name' | 'ca-secret-name' | 'holds' | 'signed-by' | 'same-key' | 'matches' | 'trusts'
 
 /** One edge of the model. `from` and `to` are node ids (`certificate-resource/ns/name`, `x509/<sha256>`). */
 export interface Link {
@@ -125,7 +129,7 @@ export interface Model {
   readonly chainOf: (namespace: string | undefined, secretName: string | undefined) => Chain | undefined
   /** The Certificate that fills a Secret (facts of cert-manager 4.6). */
   readonly ownerOf: (secret: SecretResource) => CertificateResource | undefined
-  /** Every Certificate that names this Secret, the owner first. */
+  /** Every Certificate that names this Secret, the oldest first. */
   readonly claimantsOf: (namespace: string | undefined, secretName: string) => readonly CertificateResource[]
   readonly requestsOf: (certificate: CertificateResource) => readonly CertificateRequestResource[]
   /** CA issuers that sign with this Secret. */
@@ -145,6 +149,8 @@ export interface Model {
   readonly judge: ChainJudge
   /** Certificates of the dump whose key verifies this one. */
   readonly signersOf: (certificate: X509Certificate) => readonly X509Certificate[]
+  /** The same, a list for each key, in the order of fingerprints. Certificates that one key signed under one name share its list. */
+  readonly signersByKey: (certificate: X509Certificate) => readonly (readonly X509Certificate[])[]
 }
 
 export interface Holder {

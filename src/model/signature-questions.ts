@@ -10,6 +10,8 @@ import { createSignatureVerifier } from '../x509/signature.ts'
 export interface SignatureOracle {
   readonly signs: (issuer: X509Certificate, subject: X509Certificate) => Verdict
   readonly signersOf: (certificate: X509Certificate) => readonly X509Certificate[]
+  /** The same, a list for each key, in the order of fingerprints. Certificates that one key signed under one name share its list. */
+  readonly signersByKey: (certificate: X509Certificate) => readonly (readonly X509Certificate[])[]
   /** No signer was found among as many candidates as may be asked, and there are more. */
   readonly isGivenUp: (certificate: X509Certificate) => boolean
 }
@@ -161,17 +163,22 @@ export const askSignatures = async (
       .map((subject) => subject.fingerprint),
   )
 
+  const signersByKey: SignatureOracle['signersByKey'] = (certificate) => {
+    const keys = answers.get(certificate.fingerprint)?.verifying() ?? NONE
+    const byKey = groups.get(certificate.issuer.normalized)?.byKey
+    return keys.map((key) => byKey?.get(key) ?? NONE).filter((bearers) => bearers.length > 0)
+  }
   /** Of those with several keys that verify them; the others share the list of their one key. */
   const signers = new Map<string, readonly X509Certificate[]>()
   return {
+    signersByKey,
     isGivenUp: (certificate) => givenUp.has(certificate.fingerprint),
     signs: (issuer, subject) => answers.get(subject.fingerprint)?.get(issuer.publicKey.identity) ?? NOT_ASKED,
     signersOf: (certificate) => {
-      const keys = answers.get(certificate.fingerprint)?.verifying() ?? NONE
-      const byKey = groups.get(certificate.issuer.normalized)?.byKey
-      if (keys.length < 2) return (keys[0] === undefined ? undefined : byKey?.get(keys[0])) ?? NONE
+      const lists = signersByKey(certificate)
+      if (lists.length < 2) return lists[0] ?? NONE
       let found = signers.get(certificate.fingerprint)
-      if (!found) signers.set(certificate.fingerprint, (found = keys.flatMap((key) => byKey?.get(key) ?? NONE)))
+      if (!found) signers.set(certificate.fingerprint, (found = lists.flat()))
       return found
     },
   }

@@ -15,7 +15,6 @@ const WORDS: Readonly<Record<string, string>> = {
   'certificate-requests': 'CertificateRequests',
   status: 'the status of objects',
   certificate: 'readable certificates',
-  'trust-anchor': 'trust anchors',
   algorithm: 'an algorithm that can be verified here',
   budget: 'budget: a limit was reached',
   option: 'options of the controller',

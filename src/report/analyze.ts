@@ -63,14 +63,18 @@ const instantOf = (at: unknown, collectedAt: number | undefined): number => {
   return instant
 }
 
-const countObjects = ({ inventory }: Model): Counts => ({
-  issuers: inventory.issuers.length,
-  clusterIssuers: inventory.clusterIssuers.length,
-  certificates: inventory.certificates.length,
-  certificateRequests: inventory.certificateRequests.length,
-  secrets: inventory.secrets.length,
-  others: inventory.others,
-})
+/** Distinct objects of the API server: what stands in two API groups is two. */
+const countObjects = ({ inventory }: Model): Counts => {
+  const leftBehind = (kind: string): number => inventory.leftBehind.filter((ref) => ref.kind === kind).length
+  return {
+    issuers: inventory.issuers.length + leftBehind('Issuer'),
+    clusterIssuers: inventory.clusterIssuers.length + leftBehind('ClusterIssuer'),
+    certificates: inventory.certificates.length + leftBehind('Certificate'),
+    certificateRequests: inventory.certificateRequests.length + leftBehind('CertificateRequest'),
+    secrets: inventory.secrets.length,
+    others: inventory.others,
+  }
+}
 
 /** From bytes to typed resources. The raw objects end with it: what is returned holds none of them. */
 const readInventory = async (

@@ -6,17 +6,11 @@ import type { IssuerResource } from '../inventory/issuer.ts'
 import type { Condition, Resource } from '../inventory/resource.ts'
 import type { Link, Model, NodeIds } from '../model/model.ts'
 import { eachLink } from '../model/each-link.ts'
+import { sayKey } from '../rules/wording.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import type { CertificateNode, ReportLink, ResourceNode } from './report.ts'
 
 const NAMES_SHOWN = 100
-
-const describeKey = ({ publicKey }: X509Certificate): string =>
-  publicKey.algorithm === 'ECDSA'
-    ? `ECDSA ${publicKey.curve ?? '?'}`
-    : publicKey.bits === undefined || publicKey.algorithm.startsWith('Ed')
-      ? publicKey.algorithm
-      : `${publicKey.algorithm} ${publicKey.bits}`
 
 /** An X.509 certificate as the report shows it. */
 const toCertificateNode = (certificate: X509Certificate, ids: NodeIds): CertificateNode => {
@@ -31,7 +25,7 @@ const toCertificateNode = (certificate: X509Certificate, ids: NodeIds): Certific
     serial: certificate.serial,
     notBefore: formatInstant(certificate.notBefore),
     notAfter: formatInstant(certificate.notAfter),
-    key: describeKey(certificate),
+    key: sayKey(certificate.publicKey),
     ca: extensions.basicConstraints?.ca === true,
     names: (extensions.subjectAltName?.names ?? []).slice(0, NAMES_SHOWN).map((name) => `${name.type}:${name.value}`),
     ...(ski && { subjectKeyIdentifier: toHex(ski) }),

@@ -1,5 +1,6 @@
 import type { Ref } from '../base/ref.ts'
 import { refKey } from '../base/ref.ts'
+import { createNodeIds } from '../model/model.ts'
 import type { Report, TreeNode } from './report.ts'
 
 type Test = (node: TreeNode) => boolean
@@ -19,13 +20,13 @@ const is =
   (node) =>
     refKey(node.ref) === refKey(ref)
 
-/** Does this Certificate fill the Secret, or this Issuer sign with it? */
-const holds =
-  (kind: string, secret: Ref): Test =>
+/** Does this Certificate fill the Secret? */
+const fills =
+  (secret: Ref): Test =>
   ({ ref, secret: name }) =>
-    ref.kind === kind && ref.namespace === secret.namespace && name === secret.name
+    ref.kind === 'Certificate' && ref.namespace === secret.namespace && name === secret.name
 
-/** A Secret has a node of its own only where no Certificate fills it and no issuer signs with it. */
+/** A Secret has a node of its own only where no Certificate fills it. */
 const isHidden = (report: Report, ref: Ref): boolean => ref.kind === 'Secret' && pathTo(report.forest, is(ref)).length === 0
 
 /**
@@ -33,7 +34,7 @@ const isHidden = (report: Report, ref: Ref): boolean => ref.kind === 'Secret' &&
  * the Certificate that fills it. Empty for a root, and for what the dump does not have.
  */
 export const ancestorsOf = (report: Report, ref: Ref): readonly Ref[] => {
-  const path = isHidden(report, ref) ? pathTo(report.forest, holds('Certificate', ref)) : pathTo(report.forest, is(ref)).slice(0, -1)
+  const path = isHidden(report, ref) ? pathTo(report.forest, fills(ref)) : pathTo(report.forest, is(ref)).slice(0, -1)
   return path.map((node) => node.ref).reverse()
 }
 
@@ -45,30 +46,65 @@ const collect = (nodes: readonly TreeNode[], out: Ref[]): readonly Ref[] => {
   return out
 }
 
+/** The topmost nodes that pass, each with all that hangs from it. */
+const topmost = (nodes: readonly TreeNode[], isSought: Test): readonly TreeNode[] =>
+  nodes.flatMap((node) => (isSought(node) ? [node] : topmost(node.children, isSought)))
+
 /**
  * Everything below an object of the dump, top down: what has to be issued anew, in this order, when it changes. Below a Secret stand the
- * issuers that sign with it.
+ * issuers that sign with it, ClusterIssuers too.
  */
 export const everythingBelow = (report: Report, ref: Ref): readonly Ref[] => {
-  const last = (path: readonly TreeNode[]): TreeNode | undefined => path[path.length - 1]
-  if (!isHidden(report, ref)) return collect(last(pathTo(report.forest, is(ref)))?.children ?? [], [])
-  const filler = last(pathTo(report.forest, holds('Certificate', ref)))
-  if (filler) return collect(filler.children, [])
-  const issuer = last(pathTo(report.forest, holds('Issuer', ref)))
-  return issuer ? collect([issuer], []) : []
+  if (ref.kind !== 'Secret') return collect(pathTo(report.forest, is(ref)).at(-1)?.children ?? [], [])
+  const ids = createNodeIds()
+  const secret = ids.ofResource(ref)
+  // A tree has the name of an issuer's Secret alone; where a ClusterIssuer's is, its link says.
+  const issuers = new Set(report.links.flatMap(({ kind, from, to }) => (kind === 'ca-secret-name' && to === secret ? [from] : [])))
+  return collect(
+    topmost(report.forest, (node) => issuers.has(ids.ofResource(node.ref))),
+    [],
+  )
+}
+
+/** Ids of certificates that bear one name and one key, by each of them: a signature is told of one of them, and is that of all. */
+const alikeOf = ({ links }: Report): ReadonlyMap<string, readonly string[]> => {
+  const groups = new Map<string, string[]>()
+  for (const { kind, from, to } of links) {
+    if (kind !== 'same-key') continue
+    const group = groups.get(to) ?? [to]
+    group.push(from)
+    groups.set(to, group).set(from, group)
+  }
+  return groups
 }
 
 /** Certificates by what signed them, or by what they signed: verified signatures alone, each certificate once, the nearest first. */
-const follow = (report: Report, id: string, [from, to]: readonly ['from', 'to'] | readonly ['to', 'from']): readonly string[] => {
+const follow = (report: Report, id: string, way: 'up' | 'down'): readonly string[] => {
+  const alike = alikeOf(report)
+  /** What one of several alike signed is kept with the first of them. */
+  const signerOf = (each: string): string => alike.get(each)?.[0] ?? each
   const next = new Map<string, string[]>()
-  for (const link of report.links) {
-    if (link.kind !== 'signed-by' || link.status !== 'verified' || link.from === link.to) continue
-    const known = next.get(link[from])
-    if (known) known.push(link[to])
-    else next.set(link[from], [link[to]])
+  for (const { kind, status, from, to } of report.links) {
+    if (kind !== 'signed-by' || status !== 'verified') continue
+    const [at, other] = way === 'up' ? [from, to] : [signerOf(to), from]
+    const known = next.get(at)
+    if (known) known.push(other)
+    else next.set(at, [other])
   }
   const found = new Set([id])
-  for (const each of found) for (const other of next.get(each) ?? []) found.add(other)
+  const told = new Set<readonly string[]>()
+  for (const each of found) {
+    const at = way === 'up' ? each : signerOf(each)
+    for (const other of next.get(at) ?? []) {
+      found.add(other)
+      const others = way === 'up' ? alike.get(other) : undefined
+      if (!others || told.has(others)) continue
+      told.add(others)
+      for (const bearer of others) found.add(bearer)
+    }
+    // Others alike lead to the same ones.
+    next.delete(at)
+  }
   found.delete(id)
   return [...found]
 }
@@ -78,10 +114,10 @@ const follow = (report: Report, id: string, [from, to]: readonly ['from', 'to'] 
  * the nearest first.
  * @param id id of a certificate, as in `report.certificates`
  */
-export const signersOf = (report: Report, id: string): readonly string[] => follow(report, id, ['from', 'to'])
+export const signersOf = (report: Report, id: string): readonly string[] => follow(report, id, 'up')
 
 /**
  * The X.509 certificates of the dump that one signed, those that they signed, and so on, the nearest first.
  * @param id id of a certificate, as in `report.certificates`
  */
-export const signedBelow = (report: Report, id: string): readonly string[] => follow(report, id, ['to', 'from'])
+export const signedBelow = (report: Report, id: string): readonly string[] => follow(report, id, 'down')

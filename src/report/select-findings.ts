@@ -67,5 +67,6 @@ export const selectFindings = (report: Report, selection: Selection): Report => 
     forest: withFaultsOf(diagnostics, report.forest.filter(keepsTree)),
     resources: report.resources.filter((resource) => isNear(resource.ref)),
     controller: report.controller.filter((entry) => isNear(entry.certificate)),
+    clients: report.clients.filter((entry) => isNear(entry.secret)),
   }
 }

@@ -10,7 +10,7 @@ import type { Causes } from './causes.ts'
 /** error: broken at `at`, and certain. warning: works today, will not last or is fragile, and certain. info: worth knowing. */
 export type Severity = 'error' | 'warning' | 'info'
 
-export type RuleGroup = 'input' | 'reference' | 'issuer' | 'request' | 'secret' | 'chain' | 'validity' | 'content'
+export type RuleGroup = 'input' | 'issuer' | 'request' | 'secret' | 'chain' | 'validity' | 'content'
 
 /** Where a rule's claim can be read: an RFC and its section, a file or an issue of cert-manager, a document of a product. */
 export interface Citation {

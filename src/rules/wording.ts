@@ -12,7 +12,7 @@ export const sayInstant = (at: number): string => {
   return `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`
 }
 
-/** `RSA 2048`, `ECDSA P-256`, `Ed25519`. */
+/** `RSA 2048`, `ECDSA P-256`, `Ed25519`; of another algorithm `key` and its OID. */
 export const sayKey = (key: PublicKey): string => {
   switch (key.algorithm) {
     case 'RSA':

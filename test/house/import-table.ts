@@ -33,17 +33,10 @@ export const homes: Readonly<Record<string, string>> = {
   asn1js: 'src/x509/asn1.ts',
   pkijs: 'src/x509/pkijs.ts',
   '@noble/hashes': 'src/x509/digest.ts',
-  vitest: 'src/testing/vitest.ts',
 }
 
 /** The files that package.json offers to others, the only ones that may pass on what another file exports. */
-export const entries: readonly string[] = [
-  'src/index.ts',
-  'src/node/index.ts',
-  'src/testing/index.ts',
-  'src/testing/vitest.ts',
-  'src/cli/main.ts',
-]
+export const entries: readonly string[] = ['src/index.ts', 'src/node/index.ts', 'src/testing/index.ts', 'src/cli/main.ts']
 
 /** The room of a file under src/: its folder, or its own name where it lies at the top. */
 export const roomOf = (path: string): string => path.split('/')[1] ?? ''

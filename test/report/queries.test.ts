@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Report } from '../../src/index.ts'
+import type { Ref, Report } from '../../src/index.ts'
 import { analyze, ancestorsOf, everythingBelow, signedBelow, signersOf } from '../../src/index.ts'
+import type { Cluster } from '../../src/testing/index.ts'
 import type { RuleCase } from '../rules/rule-cases.ts'
-import { reportOf, threeLevels, withoutKind } from '../rules/rule-cases.ts'
+import { ca, leaf, reportOf, start, threeLevels, withoutKind } from '../rules/rule-cases.ts'
 
 const root = new URL('../../', import.meta.url)
 const text = readFileSync(new URL('examples/api-connect/healthy.yaml', root), 'utf8')
@@ -55,6 +56,44 @@ describe('a Secret', () => {
     const copy = await reportOf({ what: '', of: threeLevels, dumped })
     expect(ancestorsOf(copy, apic('Secret', 'root'))).toEqual([])
     expect(everythingBelow(copy, apic('Secret', 'root')).slice(0, 2)).toEqual([apic('Issuer', 'root'), apic('Secret', 'middle')])
+  })
+})
+
+describe('everythingBelow of the Secret of a CA', () => {
+  const below = async (built: RuleCase, secret: Ref): Promise<readonly string[]> =>
+    everythingBelow(await reportOf(built), secret).map(({ kind, name }) => `${kind} ${name}`)
+  const root = (namespace: string): Cluster =>
+    start({ namespace })
+      .selfSignedIssuer('boot')
+      .certificate('root', { issuer: 'boot', commonName: 'root CA', ...ca })
+
+  it('has all issuers that sign with it', async () => {
+    const of = (): Cluster =>
+      root('apic')
+        .caIssuer('one', { secretName: 'root' })
+        .caIssuer('two', { secretName: 'root' })
+        .certificate('web', leaf('one'))
+        .certificate('api', leaf('two'))
+    const everything = ['Issuer one', 'Certificate web', 'Issuer two', 'Certificate api']
+    expect(await below({ what: '', of }, apic('Secret', 'root'))).toEqual(everything)
+    // Nobody fills it: both issuers are roots.
+    const dumped: RuleCase['dumped'] = ({ metadata, kind }) => kind === 'Secret' || !['root', 'boot'].includes(metadata.name)
+    expect(await below({ what: '', of, dumped }, apic('Secret', 'root'))).toEqual(everything)
+  })
+
+  it('has a ClusterIssuer, which stands in no namespace', async () => {
+    const of = (): Cluster =>
+      root('cert-manager')
+        .clusterIssuer('all', { secretName: 'root' })
+        .certificate('web', { ...leaf({ kind: 'ClusterIssuer', name: 'all' }), namespace: 'apic' })
+    const secret = { kind: 'Secret', namespace: 'cert-manager', name: 'root' }
+    const dumped: RuleCase['dumped'] = ({ metadata, kind }) => kind === 'Secret' || !['root', 'boot'].includes(metadata.name)
+    for (const each of [
+      { what: '', of },
+      { what: '', of, dumped },
+    ])
+      expect(await below(each, secret)).toEqual(['ClusterIssuer all', 'Certificate web'])
+    expect(await below({ what: '', of }, { ...secret, namespace: 'apic' })).toEqual([])
   })
 })
 

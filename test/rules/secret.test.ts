@@ -3,6 +3,14 @@ import { describeRule, key, leaf, rootAndWeb, start, threeLevels, withRoot, with
 
 const noPem = (): Record<string, string> => ({ 'tls.crt': 'not a certificate\n' })
 const damaged = (pem = ''): string => pem.replace(/\n[A-Za-z0-9+/=]+\n-----END/, '\n-----END')
+/** A block whose DER is whole, and no certificate. */
+const labelled = (label: string): string => `-----BEGIN ${label}-----\nMAMCAQE=\n-----END ${label}-----\n`
+const withCrl = (data: Readonly<Record<string, string>>): Record<string, string> => ({
+  'tls.crt': `${data['tls.crt']}${labelled('X509 CRL')}`,
+  'ca.crt': `${data['ca.crt']}${labelled('X509 CRL')}`,
+})
+const unmanaged = ({ kind, metadata }: { readonly kind: string; readonly metadata: { readonly name: string } }): boolean =>
+  !(kind === 'Certificate' && metadata.name === 'web')
 
 describeRule('cert-unreadable', {
   fires: [
@@ -16,6 +24,23 @@ describeRule('cert-unreadable', {
       what: 'ca.crt is cut off within the certificate',
       of: () => rootAndWeb().editSecret('web', (data) => ({ 'ca.crt': damaged(data['ca.crt']) })),
       expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'ca.crt of apic/web' },
+    },
+    {
+      what: 'a CRL stands behind the certificate of a Certificate: cert-manager reads all blocks',
+      of: () => rootAndWeb().editSecret('web', (data) => ({ 'tls.crt': withCrl(data)['tls.crt'] ?? '' })),
+      expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'PEM block 2' },
+    },
+    {
+      what: 'a broken certificate stands behind that of a Secret that nobody manages',
+      of: () => rootAndWeb().editSecret('web', (data) => ({ 'tls.crt': `${data['tls.crt']}${labelled('CERTIFICATE')}` })),
+      dumped: unmanaged,
+      expected: { severity: 'error', subject: 'Secret/apic/web', message: 'PEM block 2' },
+    },
+    {
+      what: 'a Secret that nobody manages has a CRL, and no certificate at all',
+      of: () => rootAndWeb().editSecret('web', () => ({ 'tls.crt': labelled('X509 CRL') })),
+      dumped: unmanaged,
+      expected: { severity: 'error', subject: 'Secret/apic/web', message: 'PEM block 1' },
     },
     {
       what: 'the certificate of a CA: the issuer is named',
@@ -45,6 +70,12 @@ describeRule('cert-unreadable', {
       what: 'the same words that no list of marks has stand in every Secret',
       of: () => rootAndWeb(),
       text: (yaml) => yaml.replaceAll(/((?:tls|ca)\.(?:crt|key)): \S+/g, '$1: Y2hhbmdlbWU='),
+      instead: [],
+    },
+    {
+      what: 'a CRL stands behind the certificates of a Secret that nobody manages: servers and clients pass over it',
+      of: () => rootAndWeb().editSecret('web', withCrl),
+      dumped: unmanaged,
       instead: [],
     },
     { what: 'a Secret that is none of ours', of: () => rootAndWeb().secret('app', { data: { 'tls.crt': 'mine' } }), instead: [] },

@@ -6,7 +6,7 @@ import { keepsKey } from '../keeps-key.ts'
 import { renewTopDown } from '../renew-top-down.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { bundleFault } from '../unusable-secret.ts'
+import { bundleFault, isManaged } from '../unusable-secret.ts'
 import { waitingFor } from '../waiting-for.ts'
 import { sayRef } from '../wording.ts'
 
@@ -21,7 +21,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       ['tls.crt', secret.tlsCrt],
       ['ca.crt', secret.caCrt],
     ] as const) {
-      const fault = bundleFault(bundle)
+      const fault = bundleFault(bundle, isManaged(model, secret))
       if (!fault) continue
       const owner = model.ownerOf(secret)
       const issuers = model.issuersOf(secret)
@@ -54,7 +54,8 @@ export const certUnreadable: Rule = {
   means: 'A value that should hold PEM certificates holds something else, or a certificate that breaks DER.',
   matters: 'Servers do not start with it, clients cannot trust it, and cert-manager issues anew (InvalidCertificate).',
   mend: 'Renew the certificate.',
-  silent: 'Silent when every PEM block is a certificate, and where the value is masked.',
+  silent:
+    'Silent when every PEM block is a certificate, where the value is masked, and where a Secret that cert-manager does not read has a block of another kind, such as a CRL, beside its certificates.',
   sources: [
     { document: 'RFC 5280', at: '4.1' },
     { document: 'RFC 7468', at: '5' },
