@@ -193,3 +193,19 @@ describe('a large dump', () => {
     expect(new Set(verdicts.map((verdict) => verdict.policies)).size).toBe(1)
   })
 })
+
+describe('managed fields whose paths are too long together', () => {
+  it('leave the policies that ask them unknown, and no other', async () => {
+    const annotations = { [`f:${'a'.repeat(70_000)}`]: { 'f:b': {}, 'f:c': {} } }
+    const managedFields = [{ manager: 'cert-manager-certificates-issuing', fieldsV1: { 'f:metadata': { 'f:annotations': annotations } } }]
+    const verdict = await replay([certificate, withValues(secret, { 'metadata/managedFields': managedFields }), request])
+    expect(verdict.policies.filter((item) => item.unknown).map((item) => [item.policy, item.unknown])).toEqual([
+      ['SecretManagedLabelsAndAnnotationsManagedFieldsMismatch', ['budget']],
+      ['SecretSecretTemplateManagedFieldsMismatch', ['budget']],
+      ['SecretAdditionalOutputFormatsManagedFieldsMismatch', ['budget']],
+      ['SecretOwnerReferenceManagedFieldMismatch', ['budget']],
+    ])
+    expect(verdict.trigger).toEqual({ violated: false })
+    expect(verdict.postIssuance.unknown).toEqual(['budget'])
+  })
+})
