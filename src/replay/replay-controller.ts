@@ -74,7 +74,7 @@ const NO_RENEWAL: RenewalTime = Object.freeze({})
 const createContext = (inventory: Inventory, options: ReplayOptions, version: ReturnType<typeof inferVersion>): Context => {
   const behaviours = behavioursOf(version.parsed)
   const gates = readFeatureGates(options.certManager?.featureGates, version.parsed)
-  const presence = createDumpPresence(inventory)
+  const presence = createDumpPresence(inventory, options.certManager)
   const facts = new Map<SecretResource, SecretFacts>()
   const csrs = new Map<CertificateRequestResource, CsrReading>()
   const clock = createRenewalClock()

@@ -209,3 +209,35 @@ describe('managed fields whose paths are too long together', () => {
     expect(verdict.postIssuance.unknown).toEqual(['budget'])
   })
 })
+
+describe('a dump that went through jq -c', () => {
+  const issuer: JsonObject = { apiVersion: 'cert-manager.io/v1', kind: 'Issuer', metadata: { name: 'i', namespace: 'n' }, spec: {} }
+  const told = { version: '1.21.1', enableCertificateOwnerRef: false, featureGates: '' }
+  const replayCompact = async (items: readonly JsonObject[], certManager: object): Promise<ControllerVerdict> => {
+    const [verdict] = replayController(await readPrinted(items, undefined, 0), { at, certManager }).verdicts
+    if (!verdict) throw new Error('no verdict')
+    return verdict
+  }
+
+  it.each([
+    ['with an issuer', [certificate, issuer], told],
+    ['alone', [certificate], { version: '1.21.1' }],
+    ['with a request', [certificate, request], {}],
+  ])('has no more proof than kubectl gives: Certificates %s', async (_, items, options) => {
+    const verdict = await replayCompact(items, options)
+    expect(verdict.trigger.unknown).toContain('secret')
+    expect(verdict.triggered).toBe(false)
+    expect(verdict.ready).toMatchObject({ status: 'Unknown' })
+  })
+
+  it('does not show managed fields, and without requests they were not collected', async () => {
+    const verdict = await replayCompact([certificate, secret, issuer], told)
+    expect(verdict.postIssuance.unknown).toEqual(['managed-fields'])
+    expect(policy(verdict, 'CurrentCertificateRequestMismatchesSpec')?.unknown).toEqual(['certificate-requests'])
+  })
+
+  it('differs from a case of nothing but what cert-manager decides about, with all that the controller is started with', async () => {
+    expect((await replayCompact([certificate], told)).trigger).toMatchObject({ violated: true, reason: 'DoesNotExist' })
+    expect((await replayCompact([certificate, secret, request], told)).postIssuance.reason).toBe('SecretManagedMetadataMismatch')
+  })
+})
