@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../../src/base/bytes.ts'
 import type { X509Certificate } from '../../src/x509/certificate.ts'
-import { isReadableByGo } from '../../src/x509/certificate-readability.ts'
+import { isParsedByGo } from '../../src/replay/certificate-names.ts'
 import { readCertificates } from '../../src/x509/pem.ts'
 import { readPrivateKey } from '../../src/x509/private-key.ts'
 import { createSignatureVerifier } from '../../src/x509/signature.ts'
@@ -47,7 +47,7 @@ interface ChainRow {
 const asCertManagerReads = (input: string | Uint8Array): readonly X509Certificate[] | undefined => {
   const out: X509Certificate[] = []
   for (const entry of readCertificates(input)) {
-    if ('certificate' in entry && isReadableByGo(entry.certificate)) out.push(entry.certificate)
+    if ('certificate' in entry && isParsedByGo(entry.certificate)) out.push(entry.certificate)
     else if (!('failure' in entry && entry.failure.code.startsWith('pem-'))) return undefined
   }
   return out.length > 0 ? out : undefined
