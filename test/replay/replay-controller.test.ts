@@ -116,6 +116,28 @@ describe('agreement with the status', () => {
   })
 })
 
+describe('many Certificates of one uid, and as many requests', () => {
+  it('do not each tell the revisions of all requests', async () => {
+    const count = 8_000
+    const returned = withValues(request, { 'status/certificate': (secret['data'] as JsonObject)['tls.crt'] })
+    const one = await readPrinted([withValues(certificate, { 'status/revision': 1e6 }), secret, returned])
+    const times = <T extends { readonly ref: { readonly name: string } }>(item: T | undefined, change: (index: number) => object): T[] =>
+      Array.from({ length: count }, (_, i) => ({ ...(item as T), ref: { ...item?.ref, name: `x${i}` }, ...change(i) }))
+    const { verdicts } = replayController(
+      {
+        ...one,
+        certificates: times(one.certificates[0], () => ({})),
+        certificateRequests: times(one.certificateRequests[0], (index) => ({ revision: String(index + 1) })),
+      },
+      { at },
+    )
+    const told = verdicts.flatMap((verdict) => verdict.agreesWithStatus.differences.filter((text) => text.startsWith('revision')))
+    expect(told).toHaveLength(count)
+    expect(told[0]).toMatch(/of revision 1, 2, .*, 100 and 7900 more$/)
+    expect(told.every((text) => text.length < 1_000)).toBe(true)
+  })
+})
+
 describe('what happens next', () => {
   const sentence = ({ next }: ControllerVerdict): string =>
     next.sentence.map((part) => (typeof part === 'string' ? part : part.value)).join('')
