@@ -9,10 +9,10 @@ const behaviours = behavioursOf([1, 21, 1])
 describe('renewal windows in every zone', () => {
   const windows = Intl.supportedValuesOf('timeZone').map((timezone) => ({ cron: '0 0 30 2 *', timezone, duration: HOUR }))
 
-  it('of many Certificates are given up when the questions about zones have used up the budget', () => {
+  it('of a few Certificates are given up: what is asked about zones uses up the budget', () => {
     const clock = createRenewalClock()
     let result = {}
-    for (let count = 0; count < 200; count++) {
+    for (let count = 0; count < 10; count++) {
       const from = Date.UTC(1950 + 12 * count, 0, 1) / 1000
       result = renewalTimeOf(from, from + YEAR, { renewal: { policy: 'RenewBefore', windows } }, behaviours, clock)
     }
