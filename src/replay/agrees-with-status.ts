@@ -15,8 +15,9 @@ export interface ExpectedStatus {
   readonly renewalTime?: number | null
   /** Reason with which Issuing would be set to True. */
   readonly issuing?: string
-  /** Revisions of the requests that returned the certificate which is in the Secret. */
+  /** Revisions of the requests that returned the certificate which is in the Secret, and how many more there are. */
   readonly revisions?: readonly string[]
+  readonly revisionsLeftOut?: number
 }
 
 const TIMES = ['notBefore', 'notAfter', 'renewalTime'] as const
@@ -46,9 +47,10 @@ export const compareWithStatus = (certificate: CertificateResource, expected: Ex
       differences.push(`${field} is ${formatInstant(written)}, cert-manager would write ${formatInstant(wanted)}`)
     }
   }
-  const { revisions } = expected
+  const { revisions, revisionsLeftOut = 0 } = expected
   if (revisions && revisions.length > 0 && status?.revision !== undefined && !revisions.includes(String(status.revision))) {
-    differences.push(`revision is ${status.revision}, the certificate in the Secret is that of revision ${revisions.join(', ')}`)
+    const shown = revisions.join(', ') + (revisionsLeftOut === 0 ? '' : ` and ${revisionsLeftOut} more`)
+    differences.push(`revision is ${status.revision}, the certificate in the Secret is that of revision ${shown}`)
   }
   if (expected.issuing !== undefined) {
     const written = status?.conditions.find((condition) => condition.type === 'Issuing')

@@ -1,7 +1,7 @@
 import type { CertManagerVersion } from './cert-manager-version.ts'
 import { isSince } from './cert-manager-version.ts'
 
-/** Every policy function of every release, under one name each; `POLICY_NAMES` has what a release calls it. */
+/** Every policy function of every release, under one name each; `Behaviours.names` has what a release calls it. */
 export type PolicyId =
   | 'secret-does-not-exist'
   | 'secret-is-missing-data'

@@ -1,5 +1,11 @@
-import type { Extensions, RawExtension, X509Certificate } from '../x509/certificate.ts'
-import { isReadableByGo } from '../x509/certificate-readability.ts'
+import { toLatin1 } from '../base/bytes.ts'
+import type { Extensions, GeneralName, RawExtension, X509Certificate } from '../x509/certificate.ts'
+import { hasLargeArc } from '../x509/clients/ber.ts'
+import { readClientCertificate } from '../x509/clients/client-certificate.ts'
+import type { ExtensionFlaw } from '../x509/clients/client-extensions.ts'
+import { readExtensions } from '../x509/clients/client-extensions.ts'
+import { viewOf } from '../x509/clients/client-view.ts'
+import { effectOf } from '../x509/clients/encoding-habits.ts'
 import type { Name } from '../x509/name.ts'
 import { formatIp, ipKey } from './go-ip.ts'
 import { isUrlHost, roundTripUrl } from './go-url.ts'
@@ -32,6 +38,7 @@ export interface CertificateNames {
 }
 
 const NONE: readonly string[] = Object.freeze([])
+const NO_NAMES: readonly GeneralName[] = Object.freeze([])
 
 const LIST_FIELDS: Readonly<Record<string, keyof SubjectFields>> = {
   '2.5.4.6': 'countries',
@@ -72,8 +79,18 @@ const readSubject = (name: Name): SubjectFields => {
   }
 }
 
-/** An empty list of names breaks RFC 5280; Go reads it as none. */
-const isEmptySequence = ({ value }: RawExtension): boolean => value.length === 2 && value[0] === 0x30 && value[1] === 0
+/** The names that Go reads of a subjectAltName that is not as RFC 5280 wants it; undefined where it refuses it. */
+const namesDespiteFlaws = (extension: RawExtension): readonly GeneralName[] | undefined => {
+  const flaws: ExtensionFlaw[] = []
+  const { subjectAltName } = readExtensions([extension], (flaw) => flaws.push(flaw))
+  if (flaws.some((flaw) => effectOf(flaw, 'go', 'sent') === 'parse')) return undefined
+  return subjectAltName?.names.flatMap(({ type, bytes }): GeneralName[] => {
+    if (type === 1) return [{ type: 'email', value: toLatin1(bytes) }]
+    if (type === 2) return [{ type: 'dns', value: toLatin1(bytes) }]
+    if (type === 6) return [{ type: 'uri', value: toLatin1(bytes) }]
+    return type === 7 ? [{ type: 'ip', value: '', bytes }] : []
+  })
+}
 
 /**
  * Reads the names of a certificate or CSR.
@@ -90,7 +107,10 @@ export const readCertificateNames = (input: {
   const uris: string[] = []
   const ipKeys: string[] = []
   const otherNames: { oid: string; value: Uint8Array }[] = []
-  for (const name of input.extensions.subjectAltName?.names ?? []) {
+  const flawed = input.rawExtensions.find(({ oid, malformed }) => malformed === true && oid === '2.5.29.17')
+  const names = flawed ? namesDespiteFlaws(flawed) : (input.extensions.subjectAltName?.names ?? NO_NAMES)
+  if (!names) return undefined
+  for (const name of names) {
     if (name.type === 'dns') dnsNames.push(name.value)
     else if (name.type === 'email') emailAddresses.push(name.value)
     else if (name.type === 'uri') {
@@ -103,8 +123,6 @@ export const readCertificateNames = (input: {
       ipKeys.push(key)
     } else if (name.type === 'other') otherNames.push({ oid: name.oid, value: name.bytes })
   }
-  if (input.rawExtensions.some((extension) => extension.malformed === true && extension.oid === '2.5.29.17' && !isEmptySequence(extension)))
-    return undefined
   return {
     subject: readSubject(input.subject),
     dnsNames,
@@ -116,9 +134,40 @@ export const readCertificateNames = (input: {
   }
 }
 
-/** Does Go's x509.ParseCertificate take a certificate, its names included? One that it refuses spoils a whole tls.crt. */
-export const isParsedByGo = (certificate: X509Certificate): boolean =>
-  isReadableByGo(certificate) && (!certificate.extensions.subjectAltName || readCertificateNames(certificate) !== undefined)
+/** SKI, keyUsage, subjectAltName, basicConstraints, AKI and extKeyUsage: all that most certificates have, and read to the end by our decoder. */
+const ORDINARY_EXTENSIONS: ReadonlySet<string> = new Set(['14', '15', '17', '19', '35', '37'].map((arc) => `2.5.29.${arc}`))
+const ORDINARY_KEYS: ReadonlySet<string> = new Set(['RSA', 'Ed25519', 'ECDSA P-256', 'ECDSA P-384', 'ECDSA P-521'])
+/** UTF8String and PrintableString. */
+const ORDINARY_STRINGS: ReadonlySet<number> = new Set([12, 19])
+
+const isOrdinaryName = ({ rdns }: Name): boolean => rdns.every((rdn) => rdn.every(({ tag }) => ORDINARY_STRINGS.has(tag)))
+
+/** Is there nothing in which Go's reading could differ from our decoder's? Asking what Go does costs more than decoding. */
+const isOrdinary = ({ version, problems, subject, issuer, publicKey, extensions, rawExtensions }: X509Certificate): boolean =>
+  version === 3 &&
+  problems.length === 0 &&
+  isOrdinaryName(subject) &&
+  isOrdinaryName(issuer) &&
+  ORDINARY_KEYS.has(publicKey.curve === undefined ? publicKey.algorithm : `${publicKey.algorithm} ${publicKey.curve}`) &&
+  (publicKey.algorithm !== 'ECDSA' || publicKey.key[0] === 4) &&
+  rawExtensions.every(({ oid }) => ORDINARY_EXTENSIONS.has(oid)) &&
+  extensions.extendedKeyUsage?.purposes.some(hasLargeArc) !== true &&
+  extensions.subjectAltName?.names.every(({ type }) => type === 'dns' || type === 'ip' || type === 'email') !== false
+
+/** Does Go's x509.ParseCertificate (Go 1.26) take a certificate, as far as that is not a matter of its names? */
+const isReadByGo = (certificate: X509Certificate): boolean => {
+  if (isOrdinary(certificate)) return true
+  if (certificate.publicKey.algorithm === 'Ed25519' && certificate.publicKey.parameters) return false
+  const read = readClientCertificate(certificate.der)
+  return read !== undefined && viewOf(read, 'go', 'sent').unparsed === undefined
+}
+
+/**
+ * Does Go's x509.ParseCertificate take a certificate? One that it refuses spoils a whole tls.crt.
+ * @param names of the certificate, where they were read
+ */
+export const isParsedByGo = (certificate: X509Certificate, names = readCertificateNames(certificate)): boolean =>
+  names !== undefined && isReadByGo(certificate)
 
 /** The addresses as cert-manager prints them. */
 export const ipTexts = (names: CertificateNames): readonly string[] => names.ipKeys.map(formatIp)

@@ -1,6 +1,6 @@
 import { MAX_DURATION, SECOND, ZERO_TIME, parseDurationNanoseconds } from './go-time.ts'
 import { goQuote } from './go-quote.ts'
-import type { TimeZone } from './time-zone.ts'
+import type { StepBudget, TimeZone } from './time-zone.ts'
 import { fromLocal, toLocal } from './time-zone.ts'
 
 /**
@@ -11,11 +11,6 @@ export interface CronSchedule {
   readonly next: (after: number) => number
   /** Starts are fixed points of the calendar; those of `@every` depend on the instant that is asked about. */
   readonly isCalendar: boolean
-}
-
-/** Steps of the search that one analysis may take; at 0 the answers are no longer right, and the caller says so. */
-export interface StepBudget {
-  left: number
 }
 
 export type CronResult = { readonly schedule: CronSchedule } | { readonly error: string }

@@ -1,8 +1,8 @@
 import { NamedMap } from '../base/named-map.ts'
 import type { Missing } from '../base/verdict.ts'
-import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { SecretResource } from '../inventory/secret.ts'
+import type { ReplayOptions } from './replay-controller.ts'
 
 /** A Secret by name: there, known to be absent, or not in this dump without proof. */
 export type SecretPresence = { readonly secret: SecretResource } | { readonly absent: true } | { readonly unknown: readonly Missing[] }
@@ -16,42 +16,41 @@ export interface DumpPresence {
   readonly managedFieldsHidden: boolean
 }
 
-/** So many objects without something may simply not have it. */
-const FEW = 4
-
 const SECRET_UNKNOWN: readonly Missing[] = Object.freeze(['secret'])
 const REQUESTS_UNKNOWN: readonly Missing[] = Object.freeze(['certificate-requests'])
 
-const distinctSecretNames = (certificates: readonly CertificateResource[]): number =>
-  new Set(certificates.map((certificate) => `${certificate.ref.namespace ?? ''}/${certificate.spec.secretName ?? ''}`)).size
+/** What a caller says of the controller, as far as it matters here. */
+type ToldOptions = NonNullable<ReplayOptions['certManager']>
 
 /**
- * kubectl prints one field a line and hides managed fields. Objects that stand in one line of JSON were written by the API server
- * or a program: what they do not show is not there.
+ * Are these objects a case that somebody made to ask for cert-manager's decision, so that nothing else is there? No text says that of
+ * itself: one line of JSON is what `jq -c` makes of any dump. So the caller must have told all that the controller is started with,
+ * which nobody does for a dump by the way, and there are no objects but those that the controller decides about. That is a guess
+ * still, and wrong for who tells the same of a dump of Certificates alone that went through `jq -c`.
  */
-const isPrintedByKubectl = ({ certificates }: Inventory): boolean => {
-  const [first] = certificates
-  return first !== undefined && (first.place.line > 1 || first.placeOf(['metadata', 'name']).line > 1)
+const isCase = ({ certificates, issuers, clusterIssuers, others }: Inventory, told: ToldOptions): boolean => {
+  const { version, enableCertificateOwnerRef, featureGates } = told
+  if (version === undefined || enableCertificateOwnerRef === undefined || featureGates === undefined) return false
+  if (issuers.length > 0 || clusterIssuers.length > 0 || others > 0) return false
+  return certificates.every((certificate) => certificate.place.line === 1) && certificates[0]?.placeOf(['metadata', 'name']).line === 1
 }
 
 /** Reads from a dump what it can know to be absent (facts of cert-manager 9, of bundles 1.9). */
-export const createDumpPresence = (inventory: Inventory): DumpPresence => {
+export const createDumpPresence = (inventory: Inventory, told: ToldOptions = {}): DumpPresence => {
   const { coverage, certificates, secrets } = inventory
   const byName = new NamedMap<SecretResource>()
   const namespaces = new Set<string>()
   let managedFieldsSeen = false
-  let tlsSecrets = 0
   for (const secret of secrets) {
     byName.set(secret.ref.namespace, secret.ref.name, secret)
     namespaces.add(secret.ref.namespace ?? '')
     managedFieldsSeen ||= secret.metadata.managedFields !== undefined
-    if (secret.keys.has('tls.crt')) tlsSecrets++
   }
-  // What is missing everywhere was not collected; a few objects say little, and then the way they are printed decides.
-  const printed = isPrintedByKubectl(inventory)
-  const noSecretsCollected = secrets.length === 0 && (printed || distinctSecretNames(certificates) > FEW)
-  const issued = inventory.certificateRequests.length === 0 ? certificates.filter((item) => item.status?.revision !== undefined) : []
-  const noRequestsCollected = issued.length > (printed ? 0 : FEW)
+  // What is missing everywhere was not collected, or kubectl hid it, however few the objects are.
+  const isComplete = isCase(inventory, told)
+  const noSecretsCollected = secrets.length === 0 && !isComplete
+  const noRequestsCollected =
+    inventory.certificateRequests.length === 0 && !isComplete && certificates.some((item) => item.status?.revision !== undefined)
   const requestsUnknown = coverage.notCollected.has('CertificateRequest') || coverage.truncated || noRequestsCollected
   const absence = (namespace: string, name: string): SecretPresence => {
     if (coverage.provenAbsent.has(`${namespace}/${name}`)) return { absent: true }
@@ -67,6 +66,6 @@ export const createDumpPresence = (inventory: Inventory): DumpPresence => {
       return secret ? { secret } : absence(namespace, name ?? '')
     },
     ...(requestsUnknown && { requestsUnknown: REQUESTS_UNKNOWN }),
-    managedFieldsHidden: !managedFieldsSeen && (printed || tlsSecrets > FEW),
+    managedFieldsHidden: !managedFieldsSeen && !isComplete,
   }
 }

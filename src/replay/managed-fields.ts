@@ -12,10 +12,13 @@ export interface OwnedFields {
   readonly ownerUids: ReadonlySet<string>
 }
 
-export type ManagedFields =
+export type ReadManagedFields =
   | { readonly owned: OwnedFields }
   /** cert-manager would fail to parse the entry; `ownerUids` are those of the entries before it, which one check still sees. */
   | { readonly malformed: string; readonly ownerUidsBefore: ReadonlySet<string> }
+
+/** `budgetSpent`: the paths of the entries are too long together to be written out. */
+export type ManagedFields = ReadManagedFields | { readonly budgetSpent: true }
 
 /** A set of field paths (FieldsV1): which children are owned themselves, and what lies below them. */
 interface FieldSet {
@@ -26,8 +29,17 @@ interface FieldSet {
 /** Thrown inside this file only. */
 class FieldsSyntax extends Error {}
 
+/** Thrown inside this file only, where the paths' budget is used up. */
+class BudgetSpent extends Error {}
+
 /** Deeper than any object of the API; FieldsV1 mirrors the object's own depth. */
 const MAX_DEPTH = 64
+
+/**
+ * Characters that the paths of one Secret may repeat of the paths above them. Labels and annotations lie on one level, so that
+ * those of a real Secret repeat nothing.
+ */
+const MAX_REPEATED = 64 * 1024
 
 const isJson = (text: string): Json | undefined => {
   try {
@@ -100,13 +112,17 @@ const printElement = (element: string): string => {
   return `[${pairs.map(([name, wanted]) => `${name}=${printValue(wanted)}`).join(',')}]`
 }
 
-/** Every owned path below a set as cert-manager prints it: the first element's dot is cut off. */
-const collectPaths = (set: FieldSet, prefix: string, out: Set<string>): void => {
+/** Writes down every owned path below a set as cert-manager prints it: the first element's dot is cut off. */
+const collectPaths = (set: FieldSet, prefix: string, out: Set<string>, budget: { left: number }): void => {
+  const extend = (element: string): string => {
+    if ((budget.left -= prefix.length) < 0) throw new BudgetSpent()
+    return prefix + printElement(element)
+  }
   for (const member of set.members) {
-    const path = prefix + printElement(member)
+    const path = extend(member)
     out.add(path.startsWith('.') ? path.slice(1) : path)
   }
-  for (const [element, child] of set.children) collectPaths(child, prefix + printElement(element), out)
+  for (const [element, child] of set.children) collectPaths(child, extend(element), out, budget)
 }
 
 const fieldNames = (set: FieldSet, out: Set<string>): void => {
@@ -126,6 +142,7 @@ const collectOwnerUids = (set: FieldSet, out: Set<string>): void => {
 /** Reads metadata.managedFields for one manager (sigs.k8s.io/structured-merge-diff, FieldsV1). */
 export const readManagedFields = (entries: readonly JsonObject[], manager: string): ManagedFields => {
   const [labels, annotations, dataKeys, ownerUids] = [new Set<string>(), new Set<string>(), new Set<string>(), new Set<string>()]
+  const budget = { left: MAX_REPEATED }
   for (const entry of entries) {
     if (!isJsonObject(entry) || entry['manager'] !== manager || entry['fieldsV1'] === undefined || entry['fieldsV1'] === null) continue
     let set: FieldSet
@@ -136,8 +153,13 @@ export const readManagedFields = (entries: readonly JsonObject[], manager: strin
       throw error
     }
     const metadata = below(set, 'f:metadata')
-    collectPaths(below(metadata, 'f:labels'), '', labels)
-    collectPaths(below(metadata, 'f:annotations'), '', annotations)
+    try {
+      collectPaths(below(metadata, 'f:labels'), '', labels, budget)
+      collectPaths(below(metadata, 'f:annotations'), '', annotations, budget)
+    } catch (error) {
+      if (error instanceof BudgetSpent) return { budgetSpent: true }
+      throw error
+    }
     fieldNames(below(set, 'f:data'), dataKeys)
     collectOwnerUids(below(metadata, 'f:ownerReferences'), ownerUids)
   }

@@ -2,10 +2,10 @@ import type { CertificateSpec } from '../inventory/certificate-resource.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
 import type { Behaviours } from './behaviours.ts'
-import type { CronResult, CronSchedule, StepBudget } from './cron.ts'
+import type { CronResult, CronSchedule } from './cron.ts'
 import { parseCron } from './cron.ts'
 import { SECOND, ZERO_TIME, floorSeconds, formatDuration, formatGoTime, parseDurationNanoseconds, subtract } from './go-time.ts'
-import type { TimeZone } from './time-zone.ts'
+import type { StepBudget, TimeZone } from './time-zone.ts'
 import { loadTimeZone } from './time-zone.ts'
 
 export interface RenewalWindow {
@@ -169,8 +169,8 @@ const fitWindows = (windows: readonly Window[], notBefore: bigint, notAfter: big
   return inWindow ?? after
 }
 
-const zoneOf = (name: string, { zones }: RenewalClock): TimeZone | undefined => {
-  if (!zones.has(name)) zones.set(name, loadTimeZone(name))
+const zoneOf = (name: string, { zones, budget }: RenewalClock): TimeZone | undefined => {
+  if (!zones.has(name)) zones.set(name, loadTimeZone(name, budget))
   return zones.get(name)
 }
 

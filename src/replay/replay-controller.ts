@@ -74,7 +74,7 @@ const NO_RENEWAL: RenewalTime = Object.freeze({})
 const createContext = (inventory: Inventory, options: ReplayOptions, version: ReturnType<typeof inferVersion>): Context => {
   const behaviours = behavioursOf(version.parsed)
   const gates = readFeatureGates(options.certManager?.featureGates, version.parsed)
-  const presence = createDumpPresence(inventory)
+  const presence = createDumpPresence(inventory, options.certManager)
   const facts = new Map<SecretResource, SecretFacts>()
   const csrs = new Map<CertificateRequestResource, CsrReading>()
   const clock = createRenewalClock()
@@ -130,13 +130,26 @@ const backoffOf = (
 const isConditionTrue = (certificate: CertificateResource, type: string): boolean =>
   certificate.status?.conditions.some((condition) => condition.type === type && condition.status === 'True') === true
 
-/** Revisions of the requests that returned the certificate which is in the Secret. */
-const revisionsOf = (requests: readonly CertificateRequestResource[], facts: SecretFacts | undefined): readonly string[] => {
-  if (facts?.certificate.status !== 'read') return []
+/** Revisions told for each Certificate: where all of n name the uid to which n requests belong, all of them would be n × n. */
+const REVISIONS_TOLD = 100
+
+/** Revisions of the requests that returned the certificate which is in the Secret; none where that of the status is among them. */
+const revisionsOf = (
+  requests: readonly CertificateRequestResource[],
+  facts: SecretFacts | undefined,
+  written: number,
+): Pick<ExpectedStatus, 'revisions' | 'revisionsLeftOut'> => {
+  if (facts?.certificate.status !== 'read') return {}
   const { fingerprint } = facts.certificate.certificate
-  return requests.flatMap((request) =>
-    request.certificate.certificates[0]?.fingerprint === fingerprint && request.revision !== undefined ? [request.revision] : [],
-  )
+  const revisions: string[] = []
+  let revisionsLeftOut = 0
+  for (const { certificate, revision } of requests) {
+    if (revision === undefined || certificate.certificates[0]?.fingerprint !== fingerprint) continue
+    if (revision === String(written)) return {}
+    if (revisions.length < REVISIONS_TOLD) revisions.push(revision)
+    else revisionsLeftOut++
+  }
+  return { revisions, revisionsLeftOut }
 }
 
 const expectedDates = (
@@ -202,7 +215,7 @@ const replayOne = (context: Context, certificate: CertificateResource): Controll
   const ready: ReadyCondition = decides ? readyCondition(evaluated.readiness, renewal) : readyAsWritten(written)
   const ariRules = context.usesAri && status?.ari !== undefined
   const dates = expectedDates(facts, !('unknown' in found), renewal)
-  const revisions = isIssuing || status?.revision === undefined || owned.length === 0 ? [] : revisionsOf(owned, facts)
+  const revisions = isIssuing || status?.revision === undefined || owned.length === 0 ? {} : revisionsOf(owned, facts, status.revision)
   const agreesWithStatus = decides
     ? compareWithStatus(certificate, {
         ready,
@@ -215,7 +228,7 @@ const replayOne = (context: Context, certificate: CertificateResource): Controll
               ? 'Renewing'
               : (evaluated.trigger.reason ?? '')
             : undefined,
-        revisions,
+        ...revisions,
       })
     : AGREES
   const reading = facts?.certificate.status === 'read' ? facts.certificate.certificate : undefined

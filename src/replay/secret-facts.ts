@@ -1,7 +1,6 @@
 import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
 import type { BundleEntry, CertificateBundle, SecretResource } from '../inventory/secret.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
-import { isReadableByGo } from '../x509/certificate-readability.ts'
 import type { PrivateKeyFacts } from '../x509/public-key.ts'
 import type { Behaviours } from './behaviours.ts'
 import type { CertificateNames } from './certificate-names.ts'
@@ -52,9 +51,8 @@ export const readGoBundle = (
   if (!first) return { why: NO_CERTIFICATE }
   const firstNames = readCertificateNames(first)
   for (const certificate of certificates) {
-    const isParsed =
-      certificate === first ? isReadableByGo(first) && (!first.extensions.subjectAltName || firstNames) : isParsedByGo(certificate)
-    if (!isParsed) return { why: 'error parsing X.509 certificate: x509: a field is not as Go wants it' }
+    const names = certificate === first ? firstNames : readCertificateNames(certificate)
+    if (!isParsedByGo(certificate, names)) return { why: 'error parsing X.509 certificate: x509: a field is not as Go wants it' }
   }
   return { certificates, firstNames }
 }

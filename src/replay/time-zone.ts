@@ -5,7 +5,17 @@ export interface TimeZone {
   readonly offsetAt: (instant: number) => number
 }
 
+/** Steps of the search that one analysis may take; at 0 the answers are no longer right, and the caller says so. */
+export interface StepBudget {
+  left: number
+}
+
 export const UTC: TimeZone = { name: 'UTC', offsetAt: () => 0 }
+
+/** Steps of a search that take as long as one question to Intl. */
+const STEPS_PER_SAMPLE = 50
+/** The same of making a zone's format. */
+const STEPS_PER_ZONE = 500
 
 /** Sampled in steps shorter than any real zone's distance between two changes. */
 const STEP = 7 * 86_400
@@ -36,12 +46,14 @@ const isZoneName = (name: string, canonical: string): boolean => {
 
 /**
  * Finds a zone as Go's time.LoadLocation does: an empty name and `Local` (the controller's container) are UTC.
+ * @param budget pays for what Intl is asked; once it is used up, every offset is 0
  * @returns undefined for a name that is no zone.
  */
-export const loadTimeZone = (name: string): TimeZone | undefined => {
+export const loadTimeZone = (name: string, budget: StepBudget = { left: Infinity }): TimeZone | undefined => {
   if (name === '' || name === 'UTC' || name === 'Local') return name === '' ? UTC : { ...UTC, name }
   if (name.length > 64 || name.includes('..') || name.startsWith('/') || name.includes('\\')) return undefined
   let format: Intl.DateTimeFormat
+  budget.left -= STEPS_PER_ZONE
   try {
     format = new Intl.DateTimeFormat('en-US', {
       timeZone: name,
@@ -59,11 +71,16 @@ export const loadTimeZone = (name: string): TimeZone | undefined => {
     return undefined
   }
   if (!isZoneName(name, format.resolvedOptions().timeZone)) return undefined
+  const ask = (instant: number): number => {
+    if (budget.left <= 0) return 0
+    budget.left -= STEPS_PER_SAMPLE
+    return readOffset(format, instant)
+  }
   const sampled = new Map<number, number>()
   const sample = (instant: number): number => {
     const known = sampled.get(instant)
     if (known !== undefined) return known
-    const offset = readOffset(format, instant)
+    const offset = ask(instant)
     sampled.set(instant, offset)
     return offset
   }
@@ -79,7 +96,7 @@ export const loadTimeZone = (name: string): TimeZone | undefined => {
         let [low, high] = [step * STEP, (step + 1) * STEP]
         while (high - low > 1) {
           const middle = Math.floor((low + high) / 2)
-          if (readOffset(format, middle) === before) low = middle
+          if (ask(middle) === before) low = middle
           else high = middle
         }
         change = high

@@ -2,7 +2,7 @@ import type { KeyUsageName } from '../x509/certificate.ts'
 import type { CertificateOptions } from './certificate-builder.ts'
 import { buildRequest } from './certificate-builder.ts'
 import type { ExtensionInput, GeneralNameInput, NameConstraintsInput } from './extension-writer.ts'
-import { basicConstraints, extendedKeyUsage, keyUsage, nameConstraints, subjectAltName } from './extension-writer.ts'
+import { extendedKeyUsage, keyUsage, nameConstraints, subjectAltName } from './extension-writer.ts'
 import type { KeyPair, KeySpec } from './key-pair.ts'
 import type { CertificateSpec, NameConstraintItem } from './kubernetes-objects.ts'
 import type { NameInput } from './name-writer.ts'
@@ -57,22 +57,24 @@ export function askedBySpec(spec: CertificateSpec): Asked {
   return {
     subject: subjectOfSpec(spec),
     ca: spec.isCA ?? false,
-    keyUsage: [...bits],
+    ...(bits.size === 0 ? {} : { keyUsage: [...bits] }),
     ...(names.length === 0 ? {} : { names }),
     ...(extended.length === 0 ? {} : { extendedKeyUsage: extended }),
     ...(constraints === undefined ? {} : { nameConstraints: constraints }),
   }
 }
 
-/** The CSR that cert-manager puts into a CertificateRequest, as PEM. */
+/**
+ * The CSR that cert-manager puts into a CertificateRequest, as PEM. That of a CA has no basicConstraints: they come from the request's
+ * `spec.isCA`.
+ */
 export async function requestOfSpec(spec: CertificateSpec, key: KeyPair): Promise<string> {
   const asked = askedBySpec(spec)
   const emptySubject = encodeName(asked.subject).length === 2
   const extensions: ExtensionInput[] = [
-    keyUsage(asked.keyUsage ?? []),
+    ...(asked.keyUsage === undefined ? [] : [keyUsage(asked.keyUsage)]),
     ...(asked.extendedKeyUsage === undefined ? [] : [extendedKeyUsage(asked.extendedKeyUsage)]),
     ...(asked.names === undefined ? [] : [subjectAltName(asked.names, emptySubject)]),
-    ...(asked.ca ? [basicConstraints(true)] : []),
     ...(asked.nameConstraints === undefined ? [] : [nameConstraints(asked.nameConstraints)]),
   ]
   return buildRequest({ key, subject: asked.subject, extensions })
@@ -93,12 +95,12 @@ function subjectOfSpec(spec: CertificateSpec): NameInput {
   return nameOfSubject({ ...spec.subject, ...(spec.commonName === undefined ? {} : { commonName: spec.commonName }) })
 }
 
-/** In the order of Go's marshalSANs, with otherNames behind. */
+/** In the order of Go's marshalSANs, with otherNames behind; as there, an IPv4 address mapped to IPv6 is an IPv4 address. */
 function namesOfSpec(spec: CertificateSpec): GeneralNameInput[] {
   return [
     ...(spec.dnsNames ?? []).map((dns) => ({ dns })),
     ...(spec.emailAddresses ?? []).map((email) => ({ email })),
-    ...(spec.ipAddresses ?? []).map((ip) => ({ ip })),
+    ...(spec.ipAddresses ?? []).map((ip) => ({ ip: ip.replace(/^::ffff:(?=\d+\.)/i, '') })),
     ...(spec.uris ?? []).map((uri) => ({ uri })),
     ...(spec.otherNames ?? []).map((other) => ({ other })),
   ]

@@ -16,9 +16,9 @@ import { pemBlocks, textOfBase64 } from './pem-writer.ts'
 /** How a CA outside of the cluster (an ACME server, Vault, an external issuer) signs: with these certificates, the signer first. */
 export interface OutsideSigner {
   readonly chain: readonly IssuedCertificate[]
-  /** `chain`: cert-manager's chain builder over what came back. `verbatim`: as delivered, without ca.crt. */
+  /** `chain`: cert-manager's chain builder over what came back. `verbatim`: as delivered, the top left out. */
   readonly style: 'chain' | 'verbatim'
-  /** Does its top go into `ca.crt`? */
+  /** Does the top of what is delivered verbatim go into `ca.crt`? The chain builder's always does. */
   readonly writesCa: boolean
 }
 

@@ -52,12 +52,12 @@ export function encodeName(input: NameInput): Bytes {
 export function nameOfSubject(fields: SubjectFields): NameInput {
   const lists: (readonly [string, readonly string[]])[] = [
     ['C', fields.countries ?? []],
-    ['O', fields.organizations ?? []],
-    ['OU', fields.organizationalUnits ?? []],
-    ['L', fields.localities ?? []],
     ['ST', fields.provinces ?? []],
+    ['L', fields.localities ?? []],
     ['STREET', fields.streetAddresses ?? []],
     ['POSTALCODE', fields.postalCodes ?? []],
+    ['O', fields.organizations ?? []],
+    ['OU', fields.organizationalUnits ?? []],
     ['CN', fields.commonName ? [fields.commonName] : []],
     ['SERIALNUMBER', fields.serialNumber ? [fields.serialNumber] : []],
   ]

@@ -8,7 +8,7 @@ const entry = (fieldsV1: unknown, manager = MANAGER): JsonObject => ({ manager, 
 
 const owned = (...entries: JsonObject[]) => {
   const result = readManagedFields(entries, MANAGER)
-  if ('malformed' in result) throw new Error(result.malformed)
+  if (!('owned' in result)) throw new Error(JSON.stringify(result))
   return Object.fromEntries(Object.entries(result.owned).map(([key, value]) => [key, [...value].sort()]))
 }
 
@@ -40,6 +40,20 @@ describe('managed fields', () => {
     const owners = { 'f:metadata': { 'f:ownerReferences': { 'k:{"uid":"u-1"}': {} } } }
     const result = readManagedFields([entry(owners), entry({ x: {} })], MANAGER)
     expect('malformed' in result && [...result.ownerUidsBefore]).toEqual(['u-1'])
+  })
+
+  it('of which each path repeats a long one above it are not written out', () => {
+    const children = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`f:${index}`, {}]))
+    const nested = entry({ 'f:metadata': { 'f:annotations': { [`f:${'a'.repeat(100_000)}`]: children } } })
+    expect(readManagedFields([nested], MANAGER)).toEqual({ budgetSpent: true })
+    let deep: object = { 'f:x': {} }
+    for (let level = 0; level < 60; level++) deep = { [`f:${'a'.repeat(20_000)}`]: deep }
+    expect(readManagedFields([entry({ 'f:metadata': { 'f:labels': deep } })], MANAGER)).toEqual({ budgetSpent: true })
+  })
+
+  it('of one level, as Secrets have them, are all read, however many', () => {
+    const flat = entry({ 'f:metadata': { 'f:annotations': Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`f:a${i}`, {}])) } })
+    expect(owned(flat).annotations).toHaveLength(50_000)
   })
 
   it('never throw, however deep or odd', () => {

@@ -116,6 +116,28 @@ describe('agreement with the status', () => {
   })
 })
 
+describe('many Certificates of one uid, and as many requests', () => {
+  it('do not each tell the revisions of all requests', async () => {
+    const count = 8_000
+    const returned = withValues(request, { 'status/certificate': (secret['data'] as JsonObject)['tls.crt'] })
+    const one = await readPrinted([withValues(certificate, { 'status/revision': 1e6 }), secret, returned])
+    const times = <T extends { readonly ref: { readonly name: string } }>(item: T | undefined, change: (index: number) => object): T[] =>
+      Array.from({ length: count }, (_, i) => ({ ...(item as T), ref: { ...item?.ref, name: `x${i}` }, ...change(i) }))
+    const { verdicts } = replayController(
+      {
+        ...one,
+        certificates: times(one.certificates[0], () => ({})),
+        certificateRequests: times(one.certificateRequests[0], (index) => ({ revision: String(index + 1) })),
+      },
+      { at },
+    )
+    const told = verdicts.flatMap((verdict) => verdict.agreesWithStatus.differences.filter((text) => text.startsWith('revision')))
+    expect(told).toHaveLength(count)
+    expect(told[0]).toMatch(/of revision 1, 2, .*, 100 and 7900 more$/)
+    expect(told.every((text) => text.length < 1_000)).toBe(true)
+  })
+})
+
 describe('what happens next', () => {
   const sentence = ({ next }: ControllerVerdict): string =>
     next.sentence.map((part) => (typeof part === 'string' ? part : part.value)).join('')
@@ -191,5 +213,53 @@ describe('a large dump', () => {
     const { verdicts } = replayController(large, { at })
     expect(verdicts).toHaveLength(10_000)
     expect(new Set(verdicts.map((verdict) => verdict.policies)).size).toBe(1)
+  })
+})
+
+describe('managed fields whose paths are too long together', () => {
+  it('leave the policies that ask them unknown, and no other', async () => {
+    const annotations = { [`f:${'a'.repeat(70_000)}`]: { 'f:b': {}, 'f:c': {} } }
+    const managedFields = [{ manager: 'cert-manager-certificates-issuing', fieldsV1: { 'f:metadata': { 'f:annotations': annotations } } }]
+    const verdict = await replay([certificate, withValues(secret, { 'metadata/managedFields': managedFields }), request])
+    expect(verdict.policies.filter((item) => item.unknown).map((item) => [item.policy, item.unknown])).toEqual([
+      ['SecretManagedLabelsAndAnnotationsManagedFieldsMismatch', ['budget']],
+      ['SecretSecretTemplateManagedFieldsMismatch', ['budget']],
+      ['SecretAdditionalOutputFormatsManagedFieldsMismatch', ['budget']],
+      ['SecretOwnerReferenceManagedFieldMismatch', ['budget']],
+    ])
+    expect(verdict.trigger).toEqual({ violated: false })
+    expect(verdict.postIssuance.unknown).toEqual(['budget'])
+  })
+})
+
+describe('a dump that went through jq -c', () => {
+  const issuer: JsonObject = { apiVersion: 'cert-manager.io/v1', kind: 'Issuer', metadata: { name: 'i', namespace: 'n' }, spec: {} }
+  const told = { version: '1.21.1', enableCertificateOwnerRef: false, featureGates: '' }
+  const replayCompact = async (items: readonly JsonObject[], certManager: object): Promise<ControllerVerdict> => {
+    const [verdict] = replayController(await readPrinted(items, undefined, 0), { at, certManager }).verdicts
+    if (!verdict) throw new Error('no verdict')
+    return verdict
+  }
+
+  it.each([
+    ['with an issuer', [certificate, issuer], told],
+    ['alone', [certificate], { version: '1.21.1' }],
+    ['with a request', [certificate, request], {}],
+  ])('has no more proof than kubectl gives: Certificates %s', async (_, items, options) => {
+    const verdict = await replayCompact(items, options)
+    expect(verdict.trigger.unknown).toContain('secret')
+    expect(verdict.triggered).toBe(false)
+    expect(verdict.ready).toMatchObject({ status: 'Unknown' })
+  })
+
+  it('does not show managed fields, and without requests they were not collected', async () => {
+    const verdict = await replayCompact([certificate, secret, issuer], told)
+    expect(verdict.postIssuance.unknown).toEqual(['managed-fields'])
+    expect(policy(verdict, 'CurrentCertificateRequestMismatchesSpec')?.unknown).toEqual(['certificate-requests'])
+  })
+
+  it('differs from a case of nothing but what cert-manager decides about, with all that the controller is started with', async () => {
+    expect((await replayCompact([certificate], told)).trigger).toMatchObject({ violated: true, reason: 'DoesNotExist' })
+    expect((await replayCompact([certificate, secret, request], told)).postIssuance.reason).toBe('SecretManagedMetadataMismatch')
   })
 })

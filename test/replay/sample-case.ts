@@ -35,9 +35,12 @@ export const healthyCase = (): SampleCase => {
   throw new Error('the sample has no healthy case')
 }
 
-/** Reads objects as kubectl would have printed them, one field a line; `hints` are what a bundle's reader knows about its Secrets. */
-export const readPrinted = async (items: readonly JsonObject[], hints?: ObjectHints): Promise<Inventory> => {
-  const dump = await readDump([{ name: 'dump.json', text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 4) }])
+/**
+ * Reads objects as kubectl would have printed them, one field a line; `hints` are what a bundle's reader knows about its Secrets,
+ * an `indent` of 0 is what `jq -c` makes of them.
+ */
+export const readPrinted = async (items: readonly JsonObject[], hints?: ObjectHints, indent = 4): Promise<Inventory> => {
+  const dump = await readDump([{ name: 'dump.json', text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, indent) }])
   const objects = dump.objects.map((object) => (hints && object.value['kind'] === 'Secret' ? { ...object, hints } : object))
   return buildInventory({ ...dump, objects })
 }

@@ -40,7 +40,7 @@ export interface SecretFacts {
   readonly certificate: CertificateReading
   /** The annotations that cert-manager would derive from the certificate; undefined where it cannot be read. */
   readonly details: () => ReturnType<typeof detailsAnnotations> | undefined
-  /** undefined: the dump does not show managed fields, and they count as empty in what stands beside `unknown`. */
+  /** Without any where the dump does not show them; see managedFieldsShown. */
   readonly managedFields: () => ManagedFields
   readonly managedFieldsShown: boolean
 }

@@ -1,6 +1,6 @@
 import { compareStrings } from '../../base/order.ts'
 import type { Outcome } from '../controller-verdict.ts'
-import type { ManagedFields, OwnedFields } from '../managed-fields.ts'
+import type { OwnedFields, ReadManagedFields } from '../managed-fields.ts'
 import { goQuote } from '../go-quote.ts'
 import type { Policy, PolicyInput, SecretFacts } from './policy-input.ts'
 import { OK, goList, unknownFor, violation } from './policy-input.ts'
@@ -58,8 +58,11 @@ export const detailsAnnotationsMismatch: Policy = (input, facts) => {
 }
 
 /** Asks a question of the managed fields, where the dump shows them: kubectl hides them unless it is told not to. */
-export const askManagedFields = (facts: SecretFacts, ask: (fields: ManagedFields) => Outcome): Outcome =>
-  facts.managedFieldsShown ? ask(facts.managedFields()) : unknownFor(['managed-fields'])
+export const askManagedFields = (facts: SecretFacts, ask: (fields: ReadManagedFields) => Outcome): Outcome => {
+  if (!facts.managedFieldsShown) return unknownFor(['managed-fields'])
+  const fields = facts.managedFields()
+  return 'budgetSpent' in fields ? unknownFor(['budget']) : ask(fields)
+}
 
 /** The outcome of every managed-field check where the fields cannot be parsed. */
 export const malformedFields = (why: string): Outcome =>

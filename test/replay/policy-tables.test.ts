@@ -3,12 +3,11 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../../src/base/bytes.ts'
 import type { X509Certificate } from '../../src/x509/certificate.ts'
-import { isReadableByGo } from '../../src/x509/certificate-readability.ts'
+import { runCase } from '../../scripts/conformance/policy-cases.ts'
+import { buildCertificateChain } from '../../src/replay/chain-builder.ts'
+import { isParsedByGo } from '../../src/replay/certificate-names.ts'
 import { readCertificates } from '../../src/x509/pem.ts'
 import { readPrivateKey } from '../../src/x509/private-key.ts'
-import { createSignatureVerifier } from '../../src/x509/signature.ts'
-import { buildSingleCertificateChain } from '../../src/x509/single-certificate-chain.ts'
-import { toPem } from '../helpers/make-certificate.ts'
 
 /**
  * What cert-manager's own code said of PEM texts and bundles: a sample in test/fixtures, and all of it where the corpus lies beside the
@@ -18,14 +17,13 @@ const SAMPLE = new URL('../fixtures/policies/x509/', import.meta.url)
 const CORPUS = new URL('../../../shared/corpus/policies/', import.meta.url)
 const VERSIONS = ['v1.12.17', 'v1.14.7', 'v1.18.6', 'v1.21.1']
 
-const readRows = <T>(url: URL): T[] => {
+const readLines = (url: URL): string[] => {
   const bytes = readFileSync(url)
   const text = (url.pathname.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T)
+  return text.split('\n').filter((line) => line !== '')
 }
+
+const readRows = (url: URL): PemRow[] => readLines(url).map((line) => JSON.parse(line) as PemRow)
 
 interface PemRow {
   readonly id: string
@@ -36,18 +34,11 @@ interface PemRow {
   }
 }
 
-interface ChainRow {
-  readonly id: string
-  readonly certManagerVersion: string
-  readonly input: string
-  readonly expected: { readonly chainPEM?: string; readonly caPEM?: string; readonly error?: string }
-}
-
 /** All certificates of a value as cert-manager has them, or undefined where it refuses the value. */
 const asCertManagerReads = (input: string | Uint8Array): readonly X509Certificate[] | undefined => {
   const out: X509Certificate[] = []
   for (const entry of readCertificates(input)) {
-    if ('certificate' in entry && isReadableByGo(entry.certificate)) out.push(entry.certificate)
+    if ('certificate' in entry && isParsedByGo(entry.certificate)) out.push(entry.certificate)
     else if (!('failure' in entry && entry.failure.code.startsWith('pem-'))) return undefined
   }
   return out.length > 0 ? out : undefined
@@ -67,52 +58,36 @@ const pemDifferences = async (rows: readonly PemRow[]): Promise<readonly string[
   return out
 }
 
-const chainDifferences = async (rows: readonly ChainRow[]): Promise<readonly string[]> => {
-  const out: string[] = []
-  for (const { id, certManagerVersion, input, expected } of rows) {
-    const certificates = asCertManagerReads(input)
-    const inPasses = certManagerVersion.startsWith('v1.12.')
-    const result = certificates && (await buildSingleCertificateChain(certificates, createSignatureVerifier(), { inPasses }))
-    const got =
-      result && 'chain' in result
-        ? { chainPEM: result.chain.map((certificate) => toPem(certificate.der)).join(''), caPEM: result.ca ? toPem(result.ca.der) : '' }
-        : {}
-    const wanted = expected.error === undefined ? { chainPEM: expected.chainPEM, caPEM: expected.caPEM ?? '' } : {}
-    if (JSON.stringify(got) !== JSON.stringify(wanted)) out.push(id)
-  }
-  return out
-}
-
 describe('PEM as cert-manager reads it', () => {
   it('agrees on the sample', async () => {
-    const rows = readRows<PemRow>(new URL('pem.jsonl.gz', SAMPLE))
+    const rows = readRows(new URL('pem.jsonl.gz', SAMPLE))
     expect(rows.length).toBeGreaterThan(50)
     expect(await pemDifferences(rows)).toEqual([])
   })
 
   it.skipIf(!existsSync(CORPUS))('agrees on the whole corpus', async () => {
-    const rows = VERSIONS.flatMap((version) => readRows<PemRow>(new URL(`pem-${version}.jsonl`, CORPUS)))
+    const rows = VERSIONS.flatMap((version) => readRows(new URL(`pem-${version}.jsonl`, CORPUS)))
     expect(rows.length).toBeGreaterThan(200)
     expect(await pemDifferences(rows)).toEqual([])
   })
 })
 
-describe('buildSingleCertificateChain', () => {
+describe('ParseSingleCertificateChain', () => {
   it('agrees with cert-manager on the sample', async () => {
-    const rows = readRows<ChainRow>(new URL('chain.jsonl.gz', SAMPLE))
-    expect(rows.length).toBeGreaterThan(80)
-    expect(await chainDifferences(rows)).toEqual([])
+    const lines = readLines(new URL('chain.jsonl.gz', SAMPLE))
+    expect(lines.length).toBeGreaterThan(80)
+    const differences: string[] = []
+    for (const line of lines) for (const difference of (await runCase('chain', line)).differences) differences.push(difference)
+    expect(differences).toEqual([])
   })
 
-  it.skipIf(!existsSync(CORPUS))('agrees with cert-manager on the whole corpus', async () => {
-    const rows = VERSIONS.flatMap((version) => readRows<ChainRow>(new URL(`chain-${version}.jsonl.gz`, CORPUS)))
-    expect(rows.length).toBeGreaterThan(400)
-    expect(await chainDifferences(rows)).toEqual([])
-  })
-
-  it('refuses an empty list and more than 1000 certificates', async () => {
-    expect(await buildSingleCertificateChain([], createSignatureVerifier())).toEqual({ error: 'empty' })
-    const many = Array.from({ length: 1001 }, (_, i) => ({ fingerprint: String(i) }) as X509Certificate)
-    expect(await buildSingleCertificateChain(many, createSignatureVerifier())).toEqual({ error: 'too-many-certificates' })
+  it('refuses an empty list and more than 1000 certificates', () => {
+    const many = Array.from({ length: 1001 }, (_, i) => ({ fingerprint: String(i), der: new Uint8Array() }) as X509Certificate)
+    for (const sortsChain of [true, false]) {
+      expect(buildCertificateChain([], () => false, { sortsChain })).toHaveProperty('error')
+      expect(buildCertificateChain(many, () => false, { sortsChain })).toEqual({
+        error: 'certificate chain is too long, must be less than 1000 certificates',
+      })
+    }
   })
 })
