@@ -292,7 +292,9 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       return true
     }
     if (doc) return readStray('other', newline, final)
-    const next = bytes[at + 1] as number
+    let key = at + 1
+    while (bytes[key] === 32) key++
+    const next = bytes[key] as number
     const opens = at === pos && bytes[at] === 123 && ((next >= 97 && next <= 122) || next === 39)
     if (opens && !isMarkup(bytes, at, newline)) openDocument('', false, true)
     else if (textStart < 0) [textStart, textLine] = [pos, line]

@@ -63,6 +63,10 @@ describe('shapes of dumps', () => {
       'flow mappings',
       three.map((object) => `${JSON.stringify(object).replace(/^\{"apiVersion":"([^"]+)"/, '{apiVersion: $1')}\n`).join(''),
     ],
+    [
+      'flow mappings, as Prettier prints them',
+      three.map((object) => `${JSON.stringify(object).replace(/^\{"apiVersion":"([^"]+)"/, '{ apiVersion: $1')}\n`).join(''),
+    ],
     ['concatenated JSON', three.map((object) => JSON.stringify(object)).join('')],
     ['concatenated pretty JSON', pretty.join('\n')],
     ['YAML and JSON in turn', `${String(yaml[0])}${String(pretty[1])}\n${String(yaml[2])}`],
