@@ -1,10 +1,19 @@
 /** A line that only opens or closes a block of code in a ticket (Jira's `{code:yaml}`, `{noformat}`): braces without a key and its value. */
-export const isMarkup = (bytes: Uint8Array, from: number, to: number): boolean => {
+const isMarkup = (bytes: Uint8Array, from: number, to: number): boolean => {
   let end = Math.min(to, bytes.length)
   while (end > from && bytes[end - 1] === 32) end--
   if (bytes[end - 1] !== 125) return false
   for (let i = from + 1; i < end - 1; i++) if (bytes[i] === 123 || (bytes[i] === 58 && bytes[i + 1] === 32)) return false
   return true
+}
+
+/** Does a flow mapping begin at this brace: does a key stand behind it? */
+export const opensFlow = (bytes: Uint8Array, at: number, lineEnd: number): boolean => {
+  if (bytes[at] !== 123) return false
+  let key = at + 1
+  while (bytes[key] === 32) key++
+  const first = bytes[key] as number
+  return ((first >= 97 && first <= 122) || first === 39) && !isMarkup(bytes, at, lineEnd)
 }
 
 /** Does the word `kind` stand anywhere in it? No object of ours is without. */

@@ -1,6 +1,6 @@
 import { afterStray } from './after-stray.ts'
 import type { Finds, FoundObject } from './found-object.ts'
-import { holdsKind, isMarkup } from './flow-lines.ts'
+import { holdsKind, opensFlow } from './flow-lines.ts'
 import {
   classifyFlowLine,
   classifyLine,
@@ -292,11 +292,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       return true
     }
     if (doc) return readStray('other', newline, final)
-    let key = at + 1
-    while (bytes[key] === 32) key++
-    const next = bytes[key] as number
-    const opens = at === pos && bytes[at] === 123 && ((next >= 97 && next <= 122) || next === 39)
-    if (opens && !isMarkup(bytes, at, newline)) openDocument('', false, true)
+    if (at === pos && opensFlow(bytes, at, newline)) openDocument('', false, true)
     else if (textStart < 0) [textStart, textLine] = [pos, line]
     advance(newline)
     return true
