@@ -149,8 +149,7 @@ export const readCaRelation = (
   issuer: IssuerResolution,
   oracle: SignatureOracle,
 ): CaRelation => {
-  if (issuer.status !== 'found')
-    return issuer.status === 'unknown' ? { kind: 'unknown', missing: issuer.missing } : { kind: 'not-applicable' }
+  if (issuer.status !== 'found') return { kind: 'not-applicable' }
   const node: IssuerNode = issuer.issuer
   if (!node.resource.types.includes('ca')) return { kind: 'not-applicable' }
   if (!node.ca) {

@@ -12,8 +12,6 @@ const issuerVerdict = (issuer: IssuerResolution, isAbsenceKnown: () => boolean):
       return verified
     case 'external':
       return unknown(['issuer'], 'external')
-    case 'unknown':
-      return unknown(issuer.missing)
     case 'not-found':
       return isAbsenceKnown() ? failed(issuer.status) : unknown(['issuer'])
     default:

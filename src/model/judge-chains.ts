@@ -38,7 +38,7 @@ const purposeOf = (leaf: X509Certificate): 'server' | 'client' => {
 export const isCa = ({ leaf }: Pick<Chain, 'leaf'>): boolean => leaf.extensions.basicConstraints?.ca === true
 
 /** The four that severities are measured by. */
-const DECIDING = ['go', 'openssl', 'java', 'rustls'] as const
+export const decidingClients = ['go', 'openssl', 'java', 'rustls'] as const satisfies readonly Client[]
 
 /**
  * Makes the judge of a model. Signatures come from the model's oracle: nothing waits here. A pair that was never asked is unknown.
@@ -97,7 +97,7 @@ export const createChainJudge = (model: Pick<Model, 'at' | 'signs' | 'inventory'
     isAcceptedByAll: (chain, anchors) => {
       const judgement = judge(chain, anchors)
       if (isCa(chain)) return judgement.valid
-      return DECIDING.every((client) => judgement.clients[client].accepts === true)
+      return decidingClients.every((client) => judgement.clients[client].accepts === true)
     },
   }
 }

@@ -30,7 +30,6 @@ export type IssuerResolution =
   | { readonly status: 'external' }
   | { readonly status: 'invalid-kind' }
   | { readonly status: 'not-found' }
-  | { readonly status: 'unknown'; readonly missing: readonly Missing[] }
   | { readonly status: 'no-ref' }
 
 /** How the certificate in a Secret stands to the CA that its issuer signs with now. */

@@ -39,7 +39,6 @@ export const lackingIn = (model: Model): ReadonlySet<Missing> => {
     if (secret) noteSecret(secret, lacking)
     else if (spec.secretName !== undefined && !model.isAbsenceKnown('Secret', ref.namespace, spec.secretName, place)) note(['secret'])
     const issuer = model.resolveIssuer(spec.issuerRef, ref.namespace)
-    if (issuer.status === 'unknown') note(issuer.missing)
     const kind = spec.issuerRef?.kind === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer'
     if (issuer.status === 'not-found' && !model.isAbsenceKnown(kind, ref.namespace, spec.issuerRef?.name ?? '', place))
       note(kind === 'ClusterIssuer' ? ['issuer', 'cluster-issuers'] : ['issuer'])

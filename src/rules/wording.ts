@@ -3,6 +3,7 @@ import { formatInstant } from '../base/instant.ts'
 import type { Phrase } from '../base/phrase.ts'
 import { say } from '../base/phrase.ts'
 import type { Ref } from '../base/ref.ts'
+import type { decidingClients } from '../model/judge-chains.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import type { PublicKey } from '../x509/public-key.ts'
 
@@ -26,6 +27,10 @@ export const sayKey = (key: PublicKey): string => {
       return key.algorithm
   }
 }
+
+/** As its own project writes it. */
+export const sayClient = (client: (typeof decidingClients)[number]): string =>
+  ({ go: 'Go', openssl: 'OpenSSL', java: 'Java', rustls: 'rustls' })[client]
 
 /** The first four bytes of an identifier are enough to tell two keys apart by eye. */
 const short = (bytes: Uint8Array): string => (toHex(bytes.subarray(0, 4)).match(/../g) ?? []).join(':')

@@ -1,10 +1,11 @@
+import { decidingClients } from '../../model/judge-chains.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import type { Chain } from '../../model/model.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
 import { chainRef } from '../causes.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayCa, sayRef } from '../wording.ts'
+import { sayCa, sayClient, sayRef } from '../wording.ts'
 
 const isOtherGeneration = (one: X509Certificate, other: X509Certificate): boolean =>
   other.subject.normalized === one.subject.normalized && other.publicKey.identity !== one.publicKey.identity
@@ -18,9 +19,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     if (chain.feeds.length > 0 || chain.anchors.length < 2 || chain.anchors.length > 20 || !hasGenerations(chain)) continue
     const reversed = [...chain.anchors].reverse()
     const [now, then] = [model.judge.judge(chain, chain.anchors).clients, model.judge.judge(chain, reversed).clients]
-    const broken = (['go', 'openssl', 'java', 'rustls'] as const).filter(
-      (client) => now[client].accepts === false && then[client].accepts === true,
-    )
+    const broken = decidingClients.filter((client) => now[client].accepts === false && then[client].accepts === true).map(sayClient)
     if (broken.length === 0) continue
     const subject = chainRef(chain)
     yield finding({

@@ -1,25 +1,22 @@
 import { smallest } from '../../base/order.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
-import { isCa } from '../../model/judge-chains.ts'
+import { decidingClients, isCa } from '../../model/judge-chains.ts'
 import type { Chain } from '../../model/model.ts'
 import type { CaGroup } from '../causes.ts'
 import { caRefs, chainRef, uniqueRefs } from '../causes.ts'
 import { renewTopDown } from '../renew-top-down.ts'
 import type { Evidence, Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayCa, sayInstant, sayRef, sayRefs } from '../wording.ts'
+import { sayCa, sayClient, sayInstant, sayRef, sayRefs } from '../wording.ts'
 
 /** Still accepted by Go, OpenSSL, Java and rustls under the anchors in force: the old intermediate travels along in tls.crt. */
 const stillAccepted = (group: CaGroup, { model }: RuleContext): boolean =>
   group.chains.every((chain) => chain.pathInForce !== undefined && model.judge.isAcceptedByAll(chain, chain.anchorsInForce))
 
-const CLIENTS = ['go', 'openssl', 'java', 'rustls'] as const
-const NAMES = { go: 'Go', openssl: 'OpenSSL', java: 'Java', rustls: 'rustls' } as const
-
 /** `Go, OpenSSL refuse; Java accepts`, over all chains of the group: one that is refused counts. */
 const sayClients = (group: CaGroup, { model }: RuleContext, anchorsOf: (chain: Chain) => readonly X509Certificate[]): string => {
-  const verdicts = CLIENTS.map((client) => {
+  const verdicts = decidingClients.map((client) => {
     const answers = group.chains.map((chain) => {
       const judgement = model.judge.judge(chain, anchorsOf(chain))
       return isCa(chain) ? judgement.valid : judgement.clients[client].accepts
@@ -27,7 +24,7 @@ const sayClients = (group: CaGroup, { model }: RuleContext, anchorsOf: (chain: C
     return answers.includes(false) ? 'refuse' : answers.includes('unknown') ? 'unknown' : 'accept'
   })
   const told = (['refuse', 'accept', 'unknown'] as const).flatMap((verdict) => {
-    const names = CLIENTS.filter((_, index) => verdicts[index] === verdict).map((client) => NAMES[client])
+    const names = decidingClients.filter((_, index) => verdicts[index] === verdict).map(sayClient)
     return names.length === 0 ? [] : [`${names.join(', ')}: ${verdict}`]
   })
   return told.join('; ')

@@ -1,10 +1,11 @@
+import { decidingClients } from '../../model/judge-chains.ts'
 import { say } from '../../base/phrase.ts'
 import { chainRef } from '../causes.ts'
 import { renew } from '../commands.ts'
 import { otherGenerations } from '../other-generations.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayCa, sayRef } from '../wording.ts'
+import { sayCa, sayClient, sayRef } from '../wording.ts'
 
 const check = function* (context: RuleContext): ReturnType<Rule['check']> {
   const { causes, model } = context
@@ -18,9 +19,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       model.judge.judge(chain, chain.anchorsInForce).clients,
       model.judge.judge(chain, chain.anchorsInForce, without).clients,
     ]
-    const broken = (['go', 'openssl', 'java', 'rustls'] as const).filter(
-      (client) => now[client].accepts === false && then[client].accepts === true,
-    )
+    const broken = decidingClients.filter((client) => now[client].accepts === false && then[client].accepts === true).map(sayClient)
     const subject = chainRef(chain)
     yield finding({
       severity: broken.length > 0 ? 'error' : 'warning',

@@ -1,7 +1,7 @@
 import type { Phrase } from '../../base/phrase.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import { isBrokenCertificate } from '../../inventory/secret.ts'
-import { isCa } from '../../model/judge-chains.ts'
+import { decidingClients, isCa } from '../../model/judge-chains.ts'
 import type { Chain, Model } from '../../model/model.ts'
 import type { X509Certificate } from '../../x509/certificate.ts'
 import type { ClientVerdict } from '../../x509/clients/client.ts'
@@ -11,7 +11,7 @@ import { describe } from '../commands.ts'
 import { groupByCa } from '../group-by-ca.ts'
 import type { Evidence, Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
-import { sayInstant, sayKey, sayRef, sayRefs } from '../wording.ts'
+import { sayClient, sayInstant, sayKey, sayRef, sayRefs } from '../wording.ts'
 
 /**
  * What a certificate above can be refused for. Names, signatures and anchors have rules of their own, and a client that does not know
@@ -31,13 +31,6 @@ const REASONS: ReadonlySet<string> = new Set([
   'critical-extension',
   'malformed-extension',
 ])
-
-const CLIENTS = [
-  ['Go', 'go'],
-  ['OpenSSL', 'openssl'],
-  ['Java', 'java'],
-  ['rustls', 'rustls'],
-] as const
 
 /** Purposes of TLS; a certificate for none of them is not made for these clients. */
 const TLS_PURPOSES: ReadonlySet<string> = new Set(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '2.5.29.37.0'])
@@ -70,9 +63,11 @@ interface Refused {
 
 const refusalsOf = (chain: Chain, model: Model): Refused['refusals'] => {
   const { clients } = model.judge.judge(chain, anchorsOf(chain))
-  return CLIENTS.flatMap(([name, client]) => {
+  return decidingClients.flatMap((client) => {
     const verdict = clients[client]
-    return verdict.accepts === false && REASONS.has(codeOf(verdict)) && !isOfLeaf(verdict) ? [[name, verdict.reason] as const] : []
+    return verdict.accepts === false && REASONS.has(codeOf(verdict)) && !isOfLeaf(verdict)
+      ? [[sayClient(client), verdict.reason] as const]
+      : []
   })
 }
 
