@@ -3,6 +3,7 @@ import type { ClientPurpose, Refusal } from './client.ts'
 import { refuse, unsure } from './client.ts'
 import type { ClientView } from './client-view.ts'
 import type { ClientHabits } from './habits.ts'
+import type { ConstraintBudget } from './name-constraints.ts'
 import type { PathRole } from './path-checks.ts'
 import { checkCertificate, checkWholePath } from './path-checks.ts'
 import { checkKey, checkScheme, keyFits, schemeOf } from './signature-habits.ts'
@@ -19,6 +20,8 @@ export interface PathQuestion {
   readonly purpose: ClientPurpose
   readonly at: number
   readonly signed: SignatureOracle
+  /** One for all the paths that are tried. */
+  readonly constraints: ConstraintBudget
 }
 
 /** undefined where a path was found that passes; else the most telling refusal. */
@@ -122,5 +125,5 @@ export const checkPath = (
       const refusal = settle(checkKey((path[i] as ClientView).certificate.key, 'java'))
       if (refusal?.code === 'weak-key') return refusal
     }
-  return settle(checkWholePath(path, anchored, habits)) ?? open
+  return settle(checkWholePath(path, anchored, habits, question.constraints)) ?? open
 }

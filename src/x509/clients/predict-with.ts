@@ -11,6 +11,7 @@ import { oids } from './oids.ts'
 import type { PeerName } from './host-names.ts'
 import { checkPeer, readPeer } from './host-names.ts'
 import { reasonText } from './reasons.ts'
+import { newConstraintBudget } from './name-constraints.ts'
 import type { SignatureOracle } from './path-question.ts'
 import { searchPath } from './search.ts'
 
@@ -67,7 +68,8 @@ const predict = (context: PredictionContext, client: Client): Refusal | undefine
       if (!anchors.includes(view)) anchors.push(view)
     } else if (habits.unreadableAnchor === 'fails-all') return refused('unreadable-anchor', view?.unparsed ?? 'not a certificate')
   }
-  const path = searchPath({ leaf, sent, anchors, purpose: context.purpose, at: context.at, signed: context.signed }, habits)
+  const { purpose, at, signed } = context
+  const path = searchPath({ leaf, sent, anchors, purpose, at, signed, constraints: newConstraintBudget() }, habits)
   if (path && path.code !== 'unknown') return path
   const peer = peerOf(context.peer)
   const name = peer && checkPeer({ subject: leaf.certificate.subject, names: leaf.subjectAltName?.names }, peer, habits)
