@@ -182,12 +182,15 @@ const usableCandidates = (
   const { certificate: top } = path[path.length - 1] as PathNode
   const usable: PathNode[] = []
   let dead: DeadFor = 'all'
+  const stop = (): ReturnType<typeof usableCandidates> => {
+    search.exhausted ??= `${search.candidates} candidates`
+    search.open.add('budget')
+    return { usable, dead: 'this' }
+  }
+  const isUsedUp = (): boolean => search.candidates >= search.limits.pathCandidates
+  if (isUsedUp() && search.graph.hasIssuers(top)) return stop()
   for (const candidate of search.graph.issuersOf(top)) {
-    if (search.candidates >= search.limits.pathCandidates) {
-      search.exhausted ??= `${search.candidates} candidates`
-      search.open.add('budget')
-      return { usable, dead: 'this' }
-    }
+    if (isUsedUp()) return stop()
     search.candidates++
     const { certificate, reasons } = candidate
     if (reasons[0]) {
