@@ -2,7 +2,7 @@ import { append } from '../base/append.ts'
 import { formatInstant } from '../base/instant.ts'
 import type { CertificateProblem, X509Certificate } from './certificate.ts'
 import { certificateProblemKind } from './certificate-problem.ts'
-import { isOnCurve } from './elliptic-curve.ts'
+import { isKeyOnCurve } from './elliptic-curve.ts'
 import { isPoliciesWellFormed } from './path-policies.ts'
 import { malformedSubtree } from './name-constraints.ts'
 import type { PathPurpose } from './path.ts'
@@ -129,9 +129,7 @@ export const targetReasons = (certificate: X509Certificate, rules: PathRules, tr
   const reasons = commonReasons(certificate, rules)
   if (!trusted) append(reasons, ownSignatureReasons(certificate))
   // The key of an issuer need not be looked at: with one that is no point no signature verifies.
-  const { algorithm, curve, key } = certificate.publicKey
-  if (algorithm === 'ECDSA' && curve !== undefined && !isOnCurve(curve, key))
-    reasons.push(reasonOf(certificate, 'encoding-invalid', 'key-malformed'))
+  if (!isKeyOnCurve(certificate.publicKey)) reasons.push(reasonOf(certificate, 'encoding-invalid', 'key-malformed'))
   const { peer } = rules
   const mismatch = peer && checkPeerName(certificate, peer)
   if (mismatch) reasons.push(reasonOf(certificate, mismatch, peer.dns ?? peer.ip))

@@ -157,6 +157,7 @@ export type NameFlaw =
   | 'name-printable-character'
   | 'name-utf8-invalid'
   | 'name-bmp-invalid'
+  | 'name-bmp-noncharacter'
   | 'name-ia5-invalid'
   | 'name-numeric-invalid'
   | 'name-string-type'
@@ -171,6 +172,15 @@ const printable = (code: number): boolean =>
   (code >= 0x2b && code <= 0x2f) ||
   [0x20, 0x3a, 0x3d, 0x3f, 0x2a, 0x26].includes(code)
 
+/** Code points of the Basic Multilingual Plane that will never be characters (Unicode 23.7); Go refuses them in a BMPString. */
+const hasNoncharacter = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 0xfffe || (code >= 0xfdd0 && code <= 0xfdef)) return true
+  }
+  return false
+}
+
 const flawOf = (attribute: ClientAttribute): NameFlaw | undefined => {
   const { tag, bytes } = attribute
   switch (tag) {
@@ -182,8 +192,10 @@ const flawOf = (attribute: ClientAttribute): NameFlaw | undefined => {
       return bytes.every((byte) => byte < 0x80) ? undefined : 'name-ia5-invalid'
     case 0x12:
       return bytes.every((byte) => (byte >= 0x30 && byte <= 0x39) || byte === 0x20) ? undefined : 'name-numeric-invalid'
-    case BMP_STRING:
-      return wide(bytes, 2) === undefined ? 'name-bmp-invalid' : undefined
+    case BMP_STRING: {
+      const text = wide(bytes, 2)
+      return text === undefined ? 'name-bmp-invalid' : hasNoncharacter(text) ? 'name-bmp-noncharacter' : undefined
+    }
     case T61_STRING:
       return undefined
     case UNIVERSAL_STRING:
