@@ -1,4 +1,5 @@
 import { toHex, toLatin1 } from '../../base/bytes.ts'
+import { MAX_FOLDED } from '../decode-name.ts'
 import type { BerElement } from './ber.ts'
 import { hasLargeArc, readChildren, readElement, readOid } from './ber.ts'
 
@@ -95,6 +96,11 @@ export const directoryText = (attribute: Pick<ClientAttribute, 'tag' | 'bytes'>)
   }
 }
 
+export const isAscii = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false
+  return true
+}
+
 const isBlank = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d)
 
 /** OpenSSL folds ASCII case and white space of every string type (crypto/x509/x_name.c, asn1_string_canon). */
@@ -136,12 +142,16 @@ const trimControls = (text: string): string => {
   return text.slice(from, to)
 }
 
-/** Java's X500Principal equality (sun.security.x509.AVA): UTF8String and PrintableString by folded text, anything else by bytes. */
+/**
+ * Java's X500Principal equality (sun.security.x509.AVA): UTF8String and PrintableString by folded text, anything else by bytes, and so
+ * what is too long to be folded here.
+ */
 const javaAttribute = (attribute: ClientAttribute): string => {
   const plain = attribute.tag === UTF8_STRING || attribute.tag === PRINTABLE_STRING
   if (!plain || !RFC2253.has(attribute.oid)) return `${attribute.oid}=#${toHex(attribute.raw)}`
   const text =
     attribute.tag === UTF8_STRING ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(attribute.bytes) : toLatin1(attribute.bytes)
+  if (text.length > MAX_FOLDED && !isAscii(text)) return `${attribute.oid}=#${toHex(attribute.raw)}`
   let out = ''
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i)
