@@ -90,6 +90,7 @@ describe('finding a way', () => {
     const leaf = await makeLeaf(line[20])
     expect((await validate([leaf, ...line.slice(1)], [root])).path).toHaveLength(22)
     expect((await validate([leaf, ...line.slice(1)], [root], { limits: { pathLength: 12 } })).valid).toBe(false)
+    expect((await validate([leaf, ...line.slice(1)], [root], { limits: { ...defaultLimits } })).valid).toBe(true)
   })
 })
 

@@ -96,6 +96,7 @@ export const directoryText = (attribute: Pick<ClientAttribute, 'tag' | 'bytes'>)
   }
 }
 
+/** Has it no character beyond ASCII? */
 export const isAscii = (text: string): boolean => {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false
   return true

@@ -55,6 +55,7 @@ const MAX_COMPARISONS = 250_000
 /** A host name has 253 octets at most (RFC 1035 2.3.4): whoever is within the comparisons with such names is within the octets. */
 const MAX_OCTETS = MAX_COMPARISONS * 256
 
+/** What one prediction begins with. */
 export const newConstraintBudget = (): ConstraintBudget => ({ comparisons: MAX_COMPARISONS, octets: MAX_OCTETS })
 
 const isUsedUp = ({ comparisons, octets }: ConstraintBudget): boolean => comparisons < 0 || octets < 0

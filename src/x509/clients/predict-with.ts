@@ -19,13 +19,13 @@ import { searchPath } from './search.ts'
 export interface ClientSubject {
   /** undefined where no client can read it. */
   readonly certificate: ClientCertificate | undefined
-  /** It has the outline of a certificate, but within it is as no client was ever seen to read or to refuse one. */
-  readonly odd: boolean
+  /** Why it is not known what any client makes of it; undefined where that is known. */
+  readonly odd: string | undefined
   readonly views: Partial<Record<`${ClientFamily}-${'sent' | 'anchor'}`, ClientView>>
 }
 
 /** A certificate that clients have not looked at yet. */
-export const clientSubject = (certificate: ClientCertificate | undefined, odd = false): ClientSubject => ({ certificate, odd, views: {} })
+export const clientSubject = (certificate: ClientCertificate | undefined, odd?: string): ClientSubject => ({ certificate, odd, views: {} })
 
 /** Everything a prediction needs, so that it runs without waiting. */
 export interface PredictionContext {
@@ -49,7 +49,7 @@ const peerOf = (peer: ClientPeer | undefined): PeerName | undefined => (peer ? r
 const predict = (context: PredictionContext, client: Client): Refusal | undefined => {
   const habits = table[client]
   const family = habits.family
-  if ([...context.chain, ...context.anchors].some(({ odd }) => odd)) return unsure('a certificate of an unknown form')
+  for (const { odd } of [...context.chain, ...context.anchors]) if (odd !== undefined) return unsure(odd)
   const sent: ClientView[] = []
   let leaf: ClientView | undefined
   for (const [index, subject] of context.chain.entries()) {

@@ -67,6 +67,19 @@ describe('hostile input', () => {
     for (const client of clients) expect(many[client].accepts).toBe('unknown')
   })
 
+  test('what is too large to be looked at is unknown, wherever it stands', async () => {
+    const names = Array.from({ length: 3_500 }, (_, index) => ({ dns: `host-${index}.example.com` }))
+    const large = await issueCertificate({ key: leaf.key, subject: 'CN=large', issuer: root, names, ...dates })
+    for (const [chain, anchors] of [
+      [[large], [root]],
+      [[leaf, large], [root]],
+      [[leaf], [large, root]],
+    ] as const) {
+      const said = await predictClients({ chain: chain.map(({ pem }) => pem), anchors: anchors.map(({ pem }) => pem), at: AT })
+      for (const client of clients) expect(said[client].accepts).toBe('unknown')
+    }
+  })
+
   test('many CAs of one name that lead nowhere end at each client’s bound', async () => {
     const spec = { algorithm: 'ECDSA' } as const
     const crowd: IssuedCertificate[] = []
