@@ -292,9 +292,3 @@ export const runDialogueAsync = async <T>(
   while (!step.done) step = dialogue.next(await verifyBatch(step.value))
   return step.value
 }
-
-/** The certificates of a path from the target to an anchor, signatures known already; undefined where there is none. */
-export const findPath = (
-  question: PathQuestion,
-  oracle: (issuer: X509Certificate, subject: X509Certificate) => Verdict,
-): readonly X509Certificate[] | undefined => runDialogue(searchPath(question), oracle).path?.map((node) => node.certificate)

@@ -9,10 +9,17 @@ import type { KeyPair } from '../../src/testing/key-pair.ts'
 import type { X509Certificate } from '../../src/x509/certificate.ts'
 import type { PathNode } from '../../src/x509/path-graph.ts'
 import { buildPathGraph, keyIdentifierMatches } from '../../src/x509/path-graph.ts'
-import { findPath } from '../../src/x509/path-search.ts'
+import type { PathQuestion } from '../../src/x509/path-search.ts'
+import { runDialogue, searchPath } from '../../src/x509/path-search.ts'
 import { createSignatureVerifier } from '../../src/x509/signature.ts'
 import { judgePath, validatePath } from '../../src/x509/validate-path.ts'
 import { AT, decoded, makeCa, makeLeaf, newKey, validate } from './path-pki.ts'
+
+/** The certificates of a path from the target to an anchor; undefined where there is none. */
+const findPath = (
+  question: PathQuestion,
+  oracle: (issuer: X509Certificate, subject: X509Certificate) => Verdict,
+): readonly X509Certificate[] | undefined => runDialogue(searchPath(question), oracle).path?.map((node) => node.certificate)
 
 const NO_KEY_IDENTIFIERS = { subjectKeyIdentifier: 'none', authorityKeyIdentifier: 'none' } as const
 

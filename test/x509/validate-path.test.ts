@@ -4,7 +4,7 @@ import type { IssuedCertificate } from '../../src/testing/certificate-builder.ts
 import { extendedKeyUsage } from '../../src/testing/extension-writer.ts'
 import { describePathReason } from '../../src/x509/path-rejection.ts'
 import { validatePath } from '../../src/x509/validate-path.ts'
-import { AT, CLIENT_AUTH, makeCa, makeLeaf, newKey, reasonsOf, SERVER_AUTH, validate } from './path-pki.ts'
+import { AT, CLIENT_AUTH, decoded, makeCa, makeLeaf, newKey, reasonsOf, SERVER_AUTH, validate } from './path-pki.ts'
 
 let root: IssuedCertificate
 let intermediate: IssuedCertificate
@@ -313,6 +313,8 @@ describe('4. signature, dates, names', () => {
     expect(await reasonsOf([good], [weakRoot])).toEqual([])
     expect(await reasonsOf([weak], [weakRoot])).toEqual(['weak-signature'])
     expect(await reasonsOf([pss], [weakRoot])).toEqual(['weak-signature'])
+    for (const certificate of [pss, weak]) expect(decoded(certificate).problems.map(({ code }) => code)).toContain('signature-sha1')
+    expect(decoded(good).problems.map(({ code }) => code)).not.toContain('signature-sha1')
     const middle = await makeCa('CN=middle', { issuer: weakRoot, signature: { scheme: 'RSA-PKCS1', hash: 'SHA-1' } })
     expect(await reasonsOf([await makeLeaf(middle), middle], [weakRoot])).toEqual(['weak-signature'])
   })

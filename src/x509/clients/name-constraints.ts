@@ -83,18 +83,13 @@ const sameKind = (name: ClientGeneralName, base: ClientGeneralName): boolean =>
   name.type === base.type && (name.type !== 0 || name.oid === base.oid)
 
 /** OpenSSL's nc_match: permitted subtrees of the same form must hold the name, excluded ones must not; an error refuses. */
-const matchSubtrees = (
-  name: ClientGeneralName,
-  constraints: ClientNameConstraints,
-  match: Matcher,
-  limits: 'refused' | 'ignored',
-): Refusal | undefined => {
+const matchSubtrees = (name: ClientGeneralName, constraints: ClientNameConstraints, match: Matcher): Refusal | undefined => {
   const inside = (subtree: ClientSubtree, excluded: boolean): SubtreeMatch =>
-    limits === 'refused' && subtree.limited ? 'error' : match(name, subtree.base, excluded)
+    subtree.limited ? 'error' : match(name, subtree.base, excluded)
   const permitted = constraints.permitted.filter(({ base }) => sameKind(name, base))
   let held = permitted.length === 0
   for (const subtree of permitted) {
-    const result = held ? (subtree.limited && limits === 'refused' ? 'error' : 'inside') : inside(subtree, false)
+    const result = held ? (subtree.limited ? 'error' : 'inside') : inside(subtree, false)
     if (result === 'error') return refuse('name-constraints', 'a subtree that cannot be compared')
     if (result === 'inside') held = true
   }
@@ -393,7 +388,7 @@ export const checkNameConstraints = (
       if (family === 'java' && subtrees.some(({ limited }) => limited)) return violated
       if (family === 'go') continue
       for (const name of list) {
-        const refusal = family === 'java' ? javaVerify(name, constraints) : matchSubtrees(name, constraints, opensslMatch, 'refused')
+        const refusal = family === 'java' ? javaVerify(name, constraints) : matchSubtrees(name, constraints, opensslMatch)
         if (refusal) return refusal
       }
     }

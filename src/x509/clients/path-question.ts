@@ -11,11 +11,11 @@ import { checkKey, checkScheme, keyFits, schemeOf } from './signature-habits.ts'
 /** Whether the issuer's key verifies the child's signature; asked beforehand, looked up here. */
 export type SignatureOracle = (child: ClientView['certificate'], issuer: ClientView['certificate']) => 'good' | 'bad' | 'unknown'
 
-/** One client's question: its view of the sent list (leaf first, unread ones left out) and of the anchors. */
+/** One client's question: its view of the leaf, of what was sent besides, and of the anchors. */
 export interface PathQuestion {
   readonly leaf: ClientView
+  /** In the order sent, without the leaf and what the client cannot read. */
   readonly sent: readonly ClientView[]
-  /** Every sent certificate can be read and stands in `sent` in the order sent. */
   readonly anchors: readonly ClientView[]
   readonly purpose: ClientPurpose
   readonly at: number
