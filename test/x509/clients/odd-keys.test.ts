@@ -6,7 +6,8 @@ import { bits, der, extension, integer, NULL, oid, sequence } from '../../helper
 import type { CertificateParts, KeyKind, TestKey } from '../../helpers/make-certificate.ts'
 import { makeCertificate, testKey } from '../../helpers/make-certificate.ts'
 
-// Every verdict here is what Go 1.26's x509.ParseCertificate, OpenSSL 3.0, OpenJDK 17 and webpki said of a certificate of the same form.
+// What is expected of Go is what its x509.ParseCertificate said of these certificates, of OpenSSL 3.0 and OpenJDK 17 what they made of the
+// keys off their curves; webpki reads the key of an issuer alone.
 
 const OPENSSLS: readonly Client[] = ['openssl', 'opensslPartial', 'opensslStrict']
 const without = (...left: readonly Client[]): Client[] => clients.filter((client) => !left.includes(client))
