@@ -47,22 +47,8 @@ const isBlank = (code: number): boolean => code === 0x0a || code === 0x0d || cod
 
 const encoder = new TextEncoder()
 
-/**
- * Decodes standard base64 (RFC 4648 section 4), passing over line ends and blanks.
- * @param input the base64 text, or its octets
- * @returns undefined when there is any other character, wrong padding or a dangling character.
- */
-export const fromBase64 = (input: string | Uint8Array): Uint8Array | undefined => {
-  const text = typeof input === 'string' ? encoder.encode(input) : input
-  let length = text.length
-  let padding = 0
-  while (length > 0) {
-    const code = text[length - 1] as number
-    if (code === 0x3d && padding < 2) padding++
-    else if (!isBlank(code)) break
-    length--
-  }
-  const out = new Uint8Array(Math.floor((length * 3) / 4))
+/** @returns how many octets were written to `out`; undefined where the text is no base64 */
+const decodeBase64 = (text: Uint8Array, length: number, padding: number, out: Uint8Array): number | undefined => {
   let used = 0
   let bits = 0
   let held = 0
@@ -105,6 +91,31 @@ export const fromBase64 = (input: string | Uint8Array): Uint8Array | undefined =
   else if (held === 3) {
     out[used++] = bits >> 10
     out[used++] = bits >> 2
+  }
+  return used
+}
+
+/**
+ * Decodes standard base64 (RFC 4648 section 4), passing over line ends and blanks.
+ * @param input the base64 text, or its octets
+ * @returns undefined when there is any other character, wrong padding or a dangling character.
+ */
+export const fromBase64 = (input: string | Uint8Array): Uint8Array | undefined => {
+  const text = typeof input === 'string' ? encoder.encode(input) : input
+  let length = text.length
+  let padding = 0
+  while (length > 0) {
+    const code = text[length - 1] as number
+    if (code === 0x3d && padding < 2) padding++
+    else if (!isBlank(code)) break
+    length--
+  }
+  const out = new Uint8Array(Math.floor((length * 3) / 4))
+  const used = decodeBase64(text, length, padding, out)
+  if (used === undefined) {
+    // What was decoded until then may be the beginning of a private key.
+    out.fill(0)
+    return undefined
   }
   return used === out.length ? out : out.subarray(0, used)
 }

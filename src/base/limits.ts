@@ -14,7 +14,7 @@ export interface Limits {
   readonly names: number
   /** Signatures verified for one certificate while its issuer is searched; Go stops at 100. */
   readonly signaturesPerCertificate: number
-  /** Certificates of one path, anchor included. */
+  /** Certificates of one path, anchor included; far more than any PKI has, so that a long path that is valid stays valid. */
   readonly pathLength: number
   /** Candidate issuers tried in one path search. */
   readonly pathCandidates: number
@@ -30,7 +30,7 @@ export const defaultLimits: Limits = {
   pemBlocks: 1_000,
   names: 10_000,
   signaturesPerCertificate: 100,
-  pathLength: 12,
+  pathLength: 32,
   pathCandidates: 2_000,
   nameComparisons: 250_000,
 }

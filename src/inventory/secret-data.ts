@@ -170,6 +170,8 @@ const readValues = (
       certificate?.status === 'present' && { combinedPemMatches: equalBytes(combined.bytes, combinedPem(key.bytes, certificate.bytes)) }),
     ...(keyDer?.status === 'present' && firstBlock && { keyDerMatches: equalBytes(keyDer.bytes, firstBlock) }),
   }
+  firstBlock?.fill(0)
+  if (keyDer?.status === 'present') keyDer.bytes.fill(0)
   let others = ''
   for (const [name, value] of values) {
     if (OWN_KEYS.includes(name)) continue

@@ -1,5 +1,6 @@
 import { equalBytes, toHex, toLatin1 } from '../base/bytes.ts'
 import type { RawExtension, X509Certificate } from '../x509/certificate.ts'
+import { isKeyOnCurve } from '../x509/elliptic-curve.ts'
 import type { Name } from '../x509/name.ts'
 import { isSameKey } from '../x509/public-key.ts'
 import { keyIdentifiersAgree } from './signature-questions.ts'
@@ -52,7 +53,7 @@ const sideOf = (instant: number, at: number): number => Math.sign(Math.floor(at 
 const profileOf = (certificate: X509Certificate, at: number): string => {
   const { version, signatureAlgorithm: algorithm, publicKey: key } = certificate
   const parts: unknown[] = [version, algorithm.oid, algorithm.parameters ? toHex(algorithm.parameters) : '']
-  parts.push(key.oid, key.algorithm, key.bits, key.curve, key.exponent, key.compressedPoint)
+  parts.push(key.oid, key.algorithm, key.bits, key.curve, key.exponent, key.compressedPoint, key.key.length, isKeyOnCurve(key))
   parts.push(sideOf(certificate.notBefore, at), sideOf(certificate.notAfter, at))
   for (const extension of certificate.rawExtensions) {
     const { oid, critical, malformed } = extension
@@ -70,6 +71,7 @@ const areAlike = (one: X509Certificate, other: X509Certificate, at: number): boo
   if (params && otherParams ? !equalBytes(params, otherParams) : params !== otherParams) return false
   if (a.oid !== b.oid || a.bits !== b.bits || a.curve !== b.curve || a.exponent !== b.exponent) return false
   if (a.algorithm !== b.algorithm || a.compressedPoint !== b.compressedPoint) return false
+  if (a.key.length !== b.key.length || isKeyOnCurve(a) !== isKeyOnCurve(b)) return false
   if (sideOf(one.notBefore, at) !== sideOf(other.notBefore, at) || sideOf(one.notAfter, at) !== sideOf(other.notAfter, at)) return false
   if (one.rawExtensions.length !== other.rawExtensions.length || one.problems.length !== other.problems.length) return false
   for (let i = 0; i < one.rawExtensions.length; i++) {

@@ -1,10 +1,7 @@
 import { equalBytes } from '../base/bytes.ts'
 import type { CertificateProblem, X509Certificate } from './certificate.ts'
 import type { CertificateProblemCode } from './certificate-problem.ts'
-
-/** Signature algorithms over MD2, MD5 and SHA-1 (RFC 3279 2.2; RFC 5758 3.1 for DSA). */
-const MD5_SIGNATURES: ReadonlySet<string> = new Set(['1.2.840.113549.1.1.2', '1.2.840.113549.1.1.3', '1.2.840.113549.1.1.4'])
-const SHA1_SIGNATURES: ReadonlySet<string> = new Set(['1.2.840.113549.1.1.5', '1.2.840.10045.4.1', '1.2.840.10040.4.3', '1.3.14.3.2.29'])
+import { weakDigest } from './path-weak-digest.ts'
 
 /** Bits below which a key is weak today: RSA 2048, elliptic curves 224 (NIST SP 800-131A revision 2). */
 const MIN_RSA_BITS = 2048
@@ -30,8 +27,8 @@ export const profileProblems = (certificate: X509Certificate): readonly Certific
     else if (!subjectAltName.critical) note('san-not-critical')
   }
   if (certificate.notAfter < certificate.notBefore) note('validity-reversed')
-  if (MD5_SIGNATURES.has(signatureAlgorithm.oid)) note('signature-md5')
-  if (SHA1_SIGNATURES.has(signatureAlgorithm.oid)) note('signature-sha1')
+  const digest = weakDigest(signatureAlgorithm)
+  if (digest !== undefined) note(digest === 'SHA-1' ? 'signature-sha1' : 'signature-md5')
   const minimum = publicKey.algorithm === 'RSA' || publicKey.algorithm === 'RSASSA-PSS' ? MIN_RSA_BITS : MIN_CURVE_BITS
   if (publicKey.bits !== undefined && publicKey.bits < minimum) note('key-weak', String(publicKey.bits))
 

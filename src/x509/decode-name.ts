@@ -80,7 +80,7 @@ const foldUnicode = (text: string): string =>
  * Characters beyond ASCII that are folded in one value: putting combining marks in order takes time by the square of their number, and
  * RFC 5280's bounds for names of people and organizations (A.1) are far below. Longer values are compared by their octets.
  */
-const MAX_FOLDED = 1024
+export const MAX_FOLDED = 1024
 
 const isSpace = (code: number): boolean =>
   code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0x85 || code === 0x2028 || code === 0x2029

@@ -1,3 +1,6 @@
+import { toHex } from '../base/bytes.ts'
+import type { PublicKey } from './public-key.ts'
+
 /** y² = x³ − 3x + b over p, the three curves of RFC 5480 that WebCrypto has; p ≡ 3 (mod 4) for all of them (SP 800-186 3.2.1). */
 const CURVES: ReadonlyMap<string, { readonly p: bigint; readonly b: bigint; readonly octets: number }> = new Map([
   [
@@ -36,11 +39,7 @@ const power = (base: bigint, exponent: bigint, modulus: bigint): bigint => {
   return result
 }
 
-const toBigInt = (bytes: Uint8Array): bigint => {
-  let hex = '0x0'
-  for (const octet of bytes) hex += octet.toString(16).padStart(2, '0')
-  return BigInt(hex)
-}
+const toBigInt = (bytes: Uint8Array): bigint => BigInt(`0x0${toHex(bytes)}`)
 
 const writeUnsigned = (value: bigint, out: Uint8Array, from: number, to: number): void => {
   let rest = value
@@ -89,4 +88,16 @@ export const isOnCurve = (curveName: string, point: Uint8Array): boolean => {
   const { p, b, octets } = curve
   const [x, y] = [toBigInt(expanded.subarray(1, 1 + octets)), toBigInt(expanded.subarray(1 + octets))]
   return x < p && y < p && (y * y - ((x * x) % p) * x - (p - 3n) * x - b) % p === 0n
+}
+
+const answers = new WeakMap<PublicKey, boolean>()
+
+/** As {@link isOnCurve}, of a whole key; worked out once for each. A key without a curve has nothing to be off. */
+export const isKeyOnCurve = (key: PublicKey): boolean => {
+  if (key.algorithm !== 'ECDSA' || key.curve === undefined) return true
+  const known = answers.get(key)
+  if (known !== undefined) return known
+  const answer = isOnCurve(key.curve, key.key)
+  answers.set(key, answer)
+  return answer
 }

@@ -2,7 +2,7 @@
  * Writes one DER element, of less than 16 MB: no object of a dump is as large.
  * @param contents parts that are put one behind the other as the content
  */
-export const encodeDer = (tag: number, ...contents: readonly Uint8Array[]): Uint8Array => {
+export const encodeDer = (tag: number, ...contents: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   let length = 0
   for (const content of contents) length += content.length
   const header =

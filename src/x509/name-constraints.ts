@@ -28,14 +28,6 @@ export interface ComparisonBudget {
   left: number
 }
 
-/** What may be decided otherwise than RFC 5280 has it, where a client's habits are asked for. */
-export interface NameConstraintHabits {
-  readonly relation: typeof relationOf
-  readonly judges: (form: NameForm) => boolean
-}
-
-const rfc5280: NameConstraintHabits = { relation: relationOf, judges: isJudgedForm }
-
 /**
  * The names that constraints are applied to (RFC 5280 4.2.1.10): all of subjectAltName, the subject where it is not empty, and the
  * e-mail addresses of the subject where subjectAltName has none.
@@ -117,19 +109,15 @@ interface FormQuestion {
 }
 
 /** The names of one form against the subtrees of that form: outside all excluded ones, inside one of the permitted ones. */
-const checkForm = (
-  { form, names, permitted, excluded }: FormQuestion,
-  habits: NameConstraintHabits,
-): NameConstraintViolation | undefined => {
+const checkForm = ({ form, names, permitted, excluded }: FormQuestion): NameConstraintViolation | undefined => {
   for (const name of names) {
     const parsedName = parseConstrainedName(name)
     if (!parsedName) return { code: 'name-malformed', form, name: name.value }
     for (const { base, parsed } of excluded)
-      if (!parsed || habits.relation(parsedName, parsed, 'excluded') !== 'outside')
+      if (!parsed || relationOf(parsedName, parsed, 'excluded') !== 'outside')
         return { code: 'name-excluded', form, name: name.value, subtree: base.value }
     // A wildcard that is only partly inside stands for hosts that are not permitted.
-    const isInside = ({ parsed }: ReadSubtree): boolean =>
-      parsed !== undefined && habits.relation(parsedName, parsed, 'permitted') === 'inside'
+    const isInside = ({ parsed }: ReadSubtree): boolean => parsed !== undefined && relationOf(parsedName, parsed, 'permitted') === 'inside'
     if (permitted.length > 0 && !permitted.some(isInside)) return { code: 'name-not-permitted', form, name: name.value }
   }
   return undefined
@@ -145,7 +133,6 @@ export const checkNameConstraints = (
   constraints: NameConstraints,
   names: ConstrainedNames,
   budget: ComparisonBudget,
-  habits: NameConstraintHabits = rfc5280,
 ): NameConstraintViolation | undefined => {
   const read = readConstraints(constraints)
   if (read.malformed) return read.malformed
@@ -155,14 +142,14 @@ export const checkNameConstraints = (
     const subtrees = permitted.length + excluded.length
     if (subtrees === 0) continue
     const bounded = [...permitted, ...excluded].find((subtree) => subtree.bounded)
-    if (!habits.judges(form) || bounded) {
+    if (!isJudgedForm(form) || bounded) {
       // RFC 5280 4.2.1.10 asks for processing or refusal only where the extension is critical.
       if (!constraints.critical && !bounded) continue
       return { code: 'name-constraints-unsupported', form, name: present[0]?.value, ...(bounded && { subtree: bounded.base.value }) }
     }
     budget.left -= present.length * subtrees
     if (budget.left < 0) return { code: 'name-comparisons-exceeded', form }
-    const violation = checkForm({ form, names: present, permitted, excluded }, habits)
+    const violation = checkForm({ form, names: present, permitted, excluded })
     if (violation) return violation
   }
   return undefined

@@ -2,7 +2,7 @@ import { append } from '../base/append.ts'
 import { formatInstant } from '../base/instant.ts'
 import type { CertificateProblem, X509Certificate } from './certificate.ts'
 import { certificateProblemKind } from './certificate-problem.ts'
-import { isOnCurve } from './elliptic-curve.ts'
+import { isKeyOnCurve } from './elliptic-curve.ts'
 import { isPoliciesWellFormed } from './path-policies.ts'
 import { malformedSubtree } from './name-constraints.ts'
 import type { PathPurpose } from './path.ts'
@@ -60,6 +60,7 @@ const JUDGED_HERE: ReadonlySet<string> = new Set([
   'signature-unused-bits',
 ])
 
+const isCutOff = ({ code }: CertificateProblem): boolean => code === 'names-over-limit'
 const isFatal = ({ code }: CertificateProblem): boolean => !JUDGED_HERE.has(code) && certificateProblemKind(code)?.rejects === true
 
 const reasonOf = (certificate: X509Certificate, code: PathReasonCode, detail?: string, against?: string): PathReason => ({
@@ -107,7 +108,7 @@ const commonReasons = (certificate: X509Certificate, rules: PathRules): PathReas
   if (rules.purpose && purposes && purposes.length > 0 && !purposes.includes(PURPOSES[rules.purpose]) && !purposes.includes(ANY_PURPOSE))
     reasons.push(reasonOf(certificate, 'purpose-not-allowed', rules.purpose))
   append(reasons, extensionReasons(certificate))
-  const fatal = certificate.problems.find(isFatal)
+  const fatal = certificate.problems.find((problem) => isFatal(problem) && !isCutOff(problem)) ?? certificate.problems.find(isFatal)
   if (fatal) reasons.push(reasonOf(certificate, 'encoding-invalid', fatal.code))
   return reasons
 }
@@ -129,12 +130,12 @@ export const targetReasons = (certificate: X509Certificate, rules: PathRules, tr
   const reasons = commonReasons(certificate, rules)
   if (!trusted) append(reasons, ownSignatureReasons(certificate))
   // The key of an issuer need not be looked at: with one that is no point no signature verifies.
-  const { algorithm, curve, key } = certificate.publicKey
-  if (algorithm === 'ECDSA' && curve !== undefined && !isOnCurve(curve, key))
-    reasons.push(reasonOf(certificate, 'encoding-invalid', 'key-malformed'))
+  if (!isKeyOnCurve(certificate.publicKey)) reasons.push(reasonOf(certificate, 'encoding-invalid', 'key-malformed'))
   const { peer } = rules
   const mismatch = peer && checkPeerName(certificate, peer)
-  if (mismatch) reasons.push(reasonOf(certificate, mismatch, peer.dns ?? peer.ip))
+  // Among names that were not looked at may be the one that was asked for.
+  if (mismatch && (mismatch === 'peer-name-malformed' || !certificate.problems.some(isCutOff)))
+    reasons.push(reasonOf(certificate, mismatch, peer.dns ?? peer.ip))
   return reasons
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../base/append.ts'
 import { equalBytes } from '../base/bytes.ts'
 import { compareBy } from '../base/order.ts'
 import type { X509Certificate } from './certificate.ts'
@@ -23,6 +24,8 @@ export interface PathGraph {
   readonly trusted: boolean
   /** Candidate issuers by name, in the order in which they are to be tried: a hint from key identifiers, never a proof. */
   readonly issuersOf: (certificate: X509Certificate) => readonly PathNode[]
+  /** Whether there is any, told without putting them in order. */
+  readonly hasIssuers: (certificate: X509Certificate) => boolean
   /** Steps from a CA of this name up to an anchor over certificates that nothing speaks against; undefined where there is no way. */
   readonly distance: (node: PathNode) => number | undefined
   /** All certificates that were given, the target left out, without doubles; in the order of fingerprints. */
@@ -106,6 +109,24 @@ const reachable = (target: X509Certificate, bySubject: ReadonlyMap<string, reado
   return out
 }
 
+/** Among as many reasons those first whose key identifier the certificate names; otherwise the order stays. */
+const hintedFirst = (certificate: X509Certificate, candidates: readonly PathNode[]): readonly PathNode[] => {
+  const out: PathNode[] = []
+  let others: PathNode[] = []
+  let reasons = 0
+  for (const node of candidates) {
+    if (node.reasons.length !== reasons) {
+      append(out, others)
+      others = []
+      reasons = node.reasons.length
+    }
+    if (keyIdentifierMatches(certificate, node.certificate) === true) out.push(node)
+    else others.push(node)
+  }
+  append(out, others)
+  return out
+}
+
 /**
  * Lays out the candidates. An anchor is taken for what it is trusted as, a subject with a key: a copy of it in the pool is one more
  * candidate, and no way around the anchor's own dates and limits.
@@ -130,24 +151,33 @@ export const buildPathGraph = (
     const above = distances.get(node.certificate.issuer.normalized)
     return above === undefined ? undefined : above + 1
   }
+  const namedInOrder = new Map<string, readonly PathNode[]>()
+  /** All of one name in the order in which they are to be tried, but for the key identifiers that whoever looks for an issuer knows. */
+  const named = (name: string): readonly PathNode[] => {
+    const known = namedInOrder.get(name)
+    if (known) return known
+    const sorted = [...(bySubject.get(name) ?? [])].sort(
+      compareBy<PathNode>(
+        (node) => node.reasons.length,
+        (node) => distance(node) ?? 1_000_000,
+        (node) => -node.certificate.notBefore,
+        (node) => node.certificate.fingerprint,
+      ),
+    )
+    namedInOrder.set(name, sorted)
+    return sorted
+  }
   const ordered = new Map<string, readonly PathNode[]>()
   return {
     target: lazyNode(target, trusted, rules),
     trusted,
     nodes,
     distance,
+    hasIssuers: (certificate) => bySubject.has(certificate.issuer.normalized),
     issuersOf: (certificate) => {
       const known = ordered.get(certificate.fingerprint)
       if (known) return known
-      const candidates = [...(bySubject.get(certificate.issuer.normalized) ?? [])].sort(
-        compareBy<PathNode>(
-          (node) => node.reasons.length,
-          (node) => (keyIdentifierMatches(certificate, node.certificate) === true ? 0 : 1),
-          (node) => distance(node) ?? 1_000_000,
-          (node) => -node.certificate.notBefore,
-          (node) => node.certificate.fingerprint,
-        ),
-      )
+      const candidates = hintedFirst(certificate, named(certificate.issuer.normalized))
       ordered.set(certificate.fingerprint, candidates)
       return candidates
     },

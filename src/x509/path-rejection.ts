@@ -64,9 +64,20 @@ const RANK: ReadonlyMap<string, number> = new Map(ORDER.map((code, index) => [co
 /** Place in the order of usefulness: 0 is nearest to success. */
 export const reasonRank = (reason: PathReason): number => RANK.get(reason.code) ?? ORDER.length
 
+/** What of the input was not looked at, because there is more than a limit allows. */
+const OVER_LIMIT: ReadonlySet<string> = new Set(['too-large', 'names-over-limit', 'pem-too-many-blocks'])
+
+/** Does the reason say that a limit on what is read was reached? */
+export const isOverLimit = ({ code, detail }: PathReason): boolean =>
+  code === 'input-truncated' ||
+  ((code === 'encoding-invalid' || code === 'certificate-unreadable' || code === 'target-unreadable') && OVER_LIMIT.has(detail ?? ''))
+
 /** Reasons that leave the question open instead of answering it with no. */
-export const isOpenReason = ({ code }: PathReason): boolean =>
-  code === 'signature-unverifiable' || code === 'name-comparisons-exceeded' || code === 'budget-exhausted'
+export const isOpenReason = (reason: PathReason): boolean =>
+  reason.code === 'signature-unverifiable' ||
+  reason.code === 'name-comparisons-exceeded' ||
+  reason.code === 'budget-exhausted' ||
+  isOverLimit(reason)
 
 /** The reason as a sentence, our words and the input's values kept apart. */
 export const describePathReason = (reason: PathReason): Phrase => {

@@ -11,6 +11,7 @@ import { countedIntermediates, DeadEnds, narrower } from './path-dead-ends.ts'
 import type { PathGraph, PathNode } from './path-graph.ts'
 import { buildPathGraph } from './path-graph.ts'
 import type { PathReason } from './path-rejection.ts'
+import { isOverLimit } from './path-rejection.ts'
 import { signatureCost } from './path-signature-cost.ts'
 import type { SignatureQuestion } from './signature.ts'
 
@@ -40,11 +41,7 @@ const BATCH = 8
 /** What one search may cost in all, as a multiple of what may be spent on one certificate. */
 const SIGNATURE_COST_FACTOR = 5
 
-/**
- * Certificates of one path where the caller sets no limit: far more than any PKI has, so that a long path that is valid stays valid;
- * the other budgets bound the work. A larger `maxDepth` is followed up to the second number.
- */
-const PATH_LENGTH = 32
+/** Certificates of one path where the caller asks for a `maxDepth` beyond the limit; the other budgets bound the work. */
 const PATH_LENGTH_ASKED = 64
 
 /** Rejected candidates that are remembered. */
@@ -73,7 +70,7 @@ export class PathSearch {
 
   constructor(question: PathQuestion) {
     this.rules = question.rules
-    this.limits = { ...defaultLimits, pathLength: PATH_LENGTH, ...question.limits }
+    this.limits = { ...defaultLimits, ...question.limits }
     const { maxDepth } = question.rules
     this.longest = Math.max(this.limits.pathLength, maxDepth === undefined ? 0 : Math.min(maxDepth + 2, PATH_LENGTH_ASKED))
     this.graph = buildPathGraph(question.target, question.pool, question.anchors, question.rules)
@@ -182,15 +179,19 @@ const usableCandidates = (
   const { certificate: top } = path[path.length - 1] as PathNode
   const usable: PathNode[] = []
   let dead: DeadFor = 'all'
+  const stop = (): ReturnType<typeof usableCandidates> => {
+    search.exhausted ??= `${search.candidates} candidates`
+    search.open.add('budget')
+    return { usable, dead: 'this' }
+  }
+  const isUsedUp = (): boolean => search.candidates >= search.limits.pathCandidates
+  if (isUsedUp() && search.graph.hasIssuers(top)) return stop()
   for (const candidate of search.graph.issuersOf(top)) {
-    if (search.candidates >= search.limits.pathCandidates) {
-      search.exhausted ??= `${search.candidates} candidates`
-      search.open.add('budget')
-      return { usable, dead: 'this' }
-    }
+    if (isUsedUp()) return stop()
     search.candidates++
     const { certificate, reasons } = candidate
     if (reasons[0]) {
+      if (reasons.every(isOverLimit)) search.open.add('budget')
       search.reject(reasons[0], certificate, top)
       continue
     }
@@ -291,9 +292,3 @@ export const runDialogueAsync = async <T>(
   while (!step.done) step = dialogue.next(await verifyBatch(step.value))
   return step.value
 }
-
-/** The certificates of a path from the target to an anchor, signatures known already; undefined where there is none. */
-export const findPath = (
-  question: PathQuestion,
-  oracle: (issuer: X509Certificate, subject: X509Certificate) => Verdict,
-): readonly X509Certificate[] | undefined => runDialogue(searchPath(question), oracle).path?.map((node) => node.certificate)

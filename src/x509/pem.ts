@@ -97,6 +97,36 @@ const USUAL_LABELS = ['CERTIFICATE', 'PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVA
 const labelOf = (bytes: Uint8Array, from: number, to: number): string =>
   USUAL_LABELS.find(([label, octets]) => label.length === to - from && isAt(bytes, from, octets))?.[0] ?? toLatin1(bytes.subarray(from, to))
 
+/** Overwrites what was decoded: any block may hold a private key. */
+export const wipeBlocks = (blocks: Iterable<PemBlock>): void => {
+  for (const { der } of blocks) der?.fill(0)
+}
+
+/** @returns whether all of it could be read so; `blocks` has what was read until then */
+const readCanonicalBlocks = (bytes: Uint8Array, limits: Limits, blocks: PemBlock[]): boolean => {
+  for (let at = 0; at < bytes.length;) {
+    if (blocks.length >= limits.pemBlocks || !isAt(bytes, at, beginBytes)) return false
+    const labelFrom = at + beginBytes.length
+    let labelTo = labelFrom
+    while (isLabelByte(bytes[labelTo] as number)) labelTo++
+    const bodyFrom = labelTo + DASHES.length + 1
+    if (labelTo === labelFrom || !isDashes(bytes, labelTo) || bytes[bodyFrom - 1] !== 0x0a) return false
+    // Base64 has no dash: the next one begins the END line.
+    const end = bytes.indexOf(0x2d, bodyFrom)
+    const labelLength = labelTo - labelFrom
+    const trailer = end + endBytes.length
+    if (end <= bodyFrom || bytes[end - 1] !== 0x0a || !isAt(bytes, end, endBytes)) return false
+    for (let i = 0; i < labelLength; i++) if (bytes[trailer + i] !== bytes[labelFrom + i]) return false
+    const next = trailer + labelLength + DASHES.length
+    if (!isDashes(bytes, next - DASHES.length) || (next < bytes.length && bytes[next] !== 0x0a)) return false
+    const der = fromBase64(bytes.subarray(bodyFrom, end))
+    if (!der) return false
+    blocks.push({ block: blocks.length + 1, label: labelOf(bytes, labelFrom, labelTo), offset: at, der })
+    at = next + 1
+  }
+  return true
+}
+
 /**
  * Nearly every value is what Go's pem.Encode writes: blocks one behind the other, without headers or anything between them. Those are
  * read from the octets as they are.
@@ -104,27 +134,9 @@ const labelOf = (bytes: Uint8Array, from: number, to: number): string =>
  */
 const readCanonicalPem = (bytes: Uint8Array, limits: Limits): PemBlock[] | undefined => {
   const blocks: PemBlock[] = []
-  for (let at = 0; at < bytes.length;) {
-    if (blocks.length >= limits.pemBlocks || !isAt(bytes, at, beginBytes)) return undefined
-    const labelFrom = at + beginBytes.length
-    let labelTo = labelFrom
-    while (isLabelByte(bytes[labelTo] as number)) labelTo++
-    const bodyFrom = labelTo + DASHES.length + 1
-    if (labelTo === labelFrom || !isDashes(bytes, labelTo) || bytes[bodyFrom - 1] !== 0x0a) return undefined
-    // Base64 has no dash: the next one begins the END line.
-    const end = bytes.indexOf(0x2d, bodyFrom)
-    const labelLength = labelTo - labelFrom
-    const trailer = end + endBytes.length
-    if (end <= bodyFrom || bytes[end - 1] !== 0x0a || !isAt(bytes, end, endBytes)) return undefined
-    for (let i = 0; i < labelLength; i++) if (bytes[trailer + i] !== bytes[labelFrom + i]) return undefined
-    const next = trailer + labelLength + DASHES.length
-    if (!isDashes(bytes, next - DASHES.length) || (next < bytes.length && bytes[next] !== 0x0a)) return undefined
-    const der = fromBase64(bytes.subarray(bodyFrom, end))
-    if (!der) return undefined
-    blocks.push({ block: blocks.length + 1, label: labelOf(bytes, labelFrom, labelTo), offset: at, der })
-    at = next + 1
-  }
-  return blocks
+  if (readCanonicalBlocks(bytes, limits, blocks)) return blocks
+  wipeBlocks(blocks)
+  return undefined
 }
 
 /**
@@ -190,8 +202,13 @@ export const readPem = (input: string | Uint8Array, limits: Limits = defaultLimi
   }
 }
 
-/** The DER of the first block that can be read, of whatever type; undefined where there is none. */
-export const firstPemBlockDer = (input: string | Uint8Array): Uint8Array | undefined => readPem(input).find((block) => block.der)?.der
+/** The DER of the first block that can be read, of whatever type; undefined where there is none. Whoever asks wipes what may be private. */
+export const firstPemBlockDer = (input: string | Uint8Array): Uint8Array | undefined => {
+  const blocks = readPem(input)
+  const first = blocks.find((block) => block.der)
+  wipeBlocks(blocks.filter((block) => block !== first))
+  return first?.der
+}
 
 export type CertificateBlock =
   | { readonly block: number; readonly label: string; readonly certificate: X509Certificate }

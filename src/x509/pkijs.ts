@@ -107,6 +107,3 @@ export const createPkijsVerifier = (): PkijsVerifier => {
     },
   }
 }
-
-/** One question through pkijs's engine: does the signature over the bytes verify with the key? */
-export const verifyWithPkijs = (question: SignedBytes): Promise<Verdict> => createPkijsVerifier().verify(question)

@@ -19,7 +19,7 @@ import { encodeBitString, encodeDer, encodeUnsigned } from './encode-der.ts'
 import { keyOids } from './key-oids.ts'
 import { oidText } from './oid.ts'
 import type { PemBlock } from './pem.ts'
-import { readPem } from './pem.ts'
+import { readPem, wipeBlocks } from './pem.ts'
 import type { PrivateKeyFacts } from './public-key.ts'
 
 /** A public key; waited for only where the text has the private half alone. */
@@ -56,7 +56,7 @@ const derive = async (
   privateKey: Uint8Array,
 ): Promise<readonly Uint8Array[]> => {
   const inner = encodeDer(tags.octetString, privateKey)
-  const pkcs8 = new Uint8Array(encodeDer(tags.sequence, Uint8Array.of(tags.integer, 1, 0), identifier, inner))
+  const pkcs8 = encodeDer(tags.sequence, Uint8Array.of(tags.integer, 1, 0), identifier, inner)
   try {
     const key = await globalThis.crypto.subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign'])
     const { x, y } = await globalThis.crypto.subtle.exportKey('jwk', key)
@@ -161,11 +161,10 @@ const readSec1 = (cursor: DerCursor, outerCurve: Uint8Array | undefined): Spki =
       if (unused === 0 && point[0] === 4 && point.length === 1 + 2 * curve.octets) return spkiOf(keyOids.ecPublicKey, curveDer, point)
     }
     if (curve.name === undefined) throw new UnsupportedKey()
-    return derivePoint(
-      curve.name,
-      curveDer,
-      encodeDer(tags.sequence, Uint8Array.of(tags.integer, 1, 1), encodeDer(tags.octetString, scalar)),
-    )
+    const field = encodeDer(tags.octetString, scalar)
+    const minimal = encodeDer(tags.sequence, Uint8Array.of(tags.integer, 1, 1), field)
+    field.fill(0)
+    return derivePoint(curve.name, curveDer, minimal)
   } finally {
     scalar.fill(0)
   }
@@ -242,9 +241,7 @@ const refusal = (block: PemBlock | undefined): UnreadableCode | undefined => {
  */
 export const readPrivateKey = (pemText: string | Uint8Array): PrivateKeyFacts | Promise<PrivateKeyFacts> => {
   const blocks = readPem(pemText)
-  const wipe = (): void => {
-    for (const block of blocks) block.der?.fill(0)
-  }
+  const wipe = (): void => wipeBlocks(blocks)
   const first = blocks.find((block) => block.der)
   let facts: PrivateKeyFacts | Promise<PrivateKeyFacts> | undefined
   try {
@@ -276,6 +273,6 @@ export const readKeyPairPrivateKey = async (pemText: string | Uint8Array): Promi
     }
     return { status: 'unreadable', code: 'malformed' }
   } finally {
-    for (const block of blocks) block.der?.fill(0)
+    wipeBlocks(blocks)
   }
 }

@@ -99,7 +99,3 @@ export const createSignatureVerifier = (): SignatureVerifier => {
     },
   }
 }
-
-/** One question, without any cache: for more than one, make a verifier. */
-export const verifySignature = (certificate: X509Certificate, issuer: X509Certificate): Promise<Verdict> =>
-  createSignatureVerifier().verify(certificate, issuer)

@@ -11,7 +11,7 @@ import type { PathNode } from './path-graph.ts'
 import { findingsOf } from './path-findings.ts'
 import { findNearestPath } from './path-nearest.ts'
 import type { PathReason } from './path-rejection.ts'
-import { isOpenReason, reasonRank } from './path-rejection.ts'
+import { isOpenReason, isOverLimit, reasonRank } from './path-rejection.ts'
 import type { PathQuestion, PathSearch, SignatureDialogue } from './path-search.ts'
 import { runDialogue, runDialogueAsync, searchPath } from './path-search.ts'
 import { describePath, describeSteps } from './path-steps.ts'
@@ -32,7 +32,7 @@ export interface ValidatePathOptions {
   readonly purpose?: PathPurpose
   /** The instant, as a Date or in RFC 3339. */
   readonly at: Date | string
-  /** Largest number of intermediates. */
+  /** Largest number of intermediates; self-issued ones are not counted (RFC 5280 6.1.4 l), as with a path length. */
   readonly maxDepth?: number
   readonly limits?: Partial<Limits>
 }
@@ -50,7 +50,10 @@ const MAX_DESCRIBED = 64
 const overallVerdict = (own: readonly PathReason[], reasons: readonly PathReason[], open: ReadonlySet<Missing>): Verdict => {
   const [first] = reasons
   if (!first) return verified
-  if (own.length === 0 && open.size > 0) return unknown([...open], reasons.find(isOpenReason)?.detail ?? first.code)
+  const missing = new Set<Missing>([...open, ...(own.some(isOverLimit) ? (['budget'] as const) : [])])
+  // With a limit reached in the target alone, whatever speaks against the path above it is a no.
+  const isOpen = own.every(isOpenReason) && (open.size > 0 || reasons.every(isOpenReason))
+  if (isOpen && missing.size > 0) return unknown([...missing], reasons.find(isOpenReason)?.detail ?? first.code)
   return failed((reasons.find((reason) => !isOpenReason(reason)) ?? first).code)
 }
 
@@ -142,9 +145,16 @@ const readRules = (options: Unchecked): PathRules => {
   return { at, ...(purpose && { purpose }), ...(peer && { peer }), ...(maxDepth !== undefined && { maxDepth }) }
 }
 
+/** Of a target that cannot be read: what else could not be read decides nothing. */
+const targetVerdict = (reasons: readonly PathReason[]): Verdict => {
+  const own = reasons.filter(({ code }) => code === 'target-unreadable')
+  return overallVerdict(own, own, new Set())
+}
+
 const unjudged = (rules: PathRules, reasons: readonly PathReason[]): PathVerdict => ({
   valid: false,
-  verdict: overallVerdict(reasons, reasons, new Set()),
+  // What could not be read beside the target decides nothing.
+  verdict: targetVerdict(reasons),
   at: formatInstant(rules.at),
   steps: [],
   reasons,
@@ -184,11 +194,11 @@ export const validatePath = async (options: ValidatePathOptions): Promise<PathVe
   const verdict = await runDialogueAsync(judgePathDialogue(question), createSignatureVerifier().verifyBatch)
   // An unreadable certificate beside a valid path broke nothing.
   if (verdict.valid) return verdict
-  const isCut = problems.some(({ code }) => code === 'input-truncated') && verdict.verdict.status === 'failed'
-  const isOpen = isCut && targetReasons(chain.first, rules, verdict.nearest?.[0]?.role === 'anchor').length === 0
+  const cut = verdict.verdict.status === 'failed' ? problems.find(isOverLimit) : undefined
+  const isOpen = cut && targetReasons(chain.first, rules, verdict.nearest?.[0]?.role === 'anchor').every(isOpenReason)
   return {
     ...verdict,
-    ...(isOpen && { verdict: unknown(['budget'], 'input-truncated') }),
+    ...(isOpen && { verdict: unknown(['budget'], cut.code === 'input-truncated' ? cut.code : cut.detail) }),
     reasons: [...verdict.reasons, ...problems].sort(byRank),
   }
 }

@@ -52,6 +52,14 @@ type Case = readonly [what: string, root: Change, leaf: Change]
 /** Asked before each of the others, so that what they differ in is all that they differ in. */
 const PLAIN: Case = ['as cert-manager makes them', {}, {}]
 
+/** A key like any other but for its point, which is not on the curve. */
+const offCurve = async (): Promise<CertificateOptions['key']> => {
+  const key = await keys.key({ algorithm: 'ECDSA', size: 256 }, 1)
+  const spki = key.spki.slice()
+  spki[spki.length - 1] = (spki[spki.length - 1] as number) ^ 1
+  return { ...key, spki, publicKeyBits: spki.slice(-65) }
+}
+
 const CASES: readonly Case[] = [
   ['a root with SHA-1 identifiers', { subjectKeyIdentifier: 'sha1' }, {}],
   ['a root without an identifier', { subjectKeyIdentifier: 'none' }, {}],
@@ -85,6 +93,7 @@ const CASES: readonly Case[] = [
   ['a certificate without key usage', {}, { keyUsage: [] }],
   ['a certificate with a mail address', {}, { names: [{ email: 'a@example.org' }] }],
   ['a certificate of another issuer name', {}, { issuerName: 'CN=another' }],
+  ['a certificate whose key is off its curve', {}, { key: await offCurve() }],
 ]
 
 const signedIn = async (certificates: readonly X509Certificate[]): Promise<Model['signs']> => {

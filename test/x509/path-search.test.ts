@@ -1,15 +1,25 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../src/base/limits.ts'
+import { compareBy } from '../../src/base/order.ts'
 import type { Verdict } from '../../src/base/verdict.ts'
 import { failed, unknown, verified } from '../../src/base/verdict.ts'
 import type { IssuedCertificate } from '../../src/testing/certificate-builder.ts'
 import type { KeyPair } from '../../src/testing/key-pair.ts'
 import type { X509Certificate } from '../../src/x509/certificate.ts'
-import { findPath } from '../../src/x509/path-search.ts'
+import type { PathNode } from '../../src/x509/path-graph.ts'
+import { buildPathGraph, keyIdentifierMatches } from '../../src/x509/path-graph.ts'
+import type { PathQuestion } from '../../src/x509/path-search.ts'
+import { runDialogue, searchPath } from '../../src/x509/path-search.ts'
 import { createSignatureVerifier } from '../../src/x509/signature.ts'
-import { judgePath } from '../../src/x509/validate-path.ts'
+import { judgePath, validatePath } from '../../src/x509/validate-path.ts'
 import { AT, decoded, makeCa, makeLeaf, newKey, validate } from './path-pki.ts'
+
+/** The certificates of a path from the target to an anchor; undefined where there is none. */
+const findPath = (
+  question: PathQuestion,
+  oracle: (issuer: X509Certificate, subject: X509Certificate) => Verdict,
+): readonly X509Certificate[] | undefined => runDialogue(searchPath(question), oracle).path?.map((node) => node.certificate)
 
 const NO_KEY_IDENTIFIERS = { subjectKeyIdentifier: 'none', authorityKeyIdentifier: 'none' } as const
 
@@ -87,6 +97,7 @@ describe('finding a way', () => {
     const leaf = await makeLeaf(line[20])
     expect((await validate([leaf, ...line.slice(1)], [root])).path).toHaveLength(22)
     expect((await validate([leaf, ...line.slice(1)], [root], { limits: { pathLength: 12 } })).valid).toBe(false)
+    expect((await validate([leaf, ...line.slice(1)], [root], { limits: { ...defaultLimits } })).valid).toBe(true)
   })
 })
 
@@ -151,6 +162,30 @@ describe('budgets', () => {
     const found = await validate([leaf, ...mesh], [stranger, selves[5] as IssuedCertificate])
     expect(found.valid).toBe(true)
     expect(found.spent.candidates).toBeLessThan(mesh.length)
+  })
+
+  it('thousands of CAs of one name and key: the order is made once, and not at all when no candidate is left', async () => {
+    const anchor = await makeCa('CN=x', { key: await newKey({ algorithm: 'Ed25519' }), ...NO_KEY_IDENTIFIERS })
+    const many: IssuedCertificate[] = []
+    const key = await newKey({ algorithm: 'Ed25519' })
+    const from = Date.parse('2026-01-01T00:00:00Z')
+    for (let i = 0; i < 3_000; i++) {
+      const notBefore = new Date(from + ((i * 7_919) % 3_000) * 1_000)
+      many.push(await makeCa('CN=x', { key, notBefore, serial: BigInt(i + 1), ...NO_KEY_IDENTIFIERS }))
+    }
+    const leaf = await makeLeaf(many[0], { key: anchor.key, ...NO_KEY_IDENTIFIERS })
+    const ders = many.map(({ der }) => der)
+    const verdict = await validatePath({ chain: [leaf.der, ...ders], anchors: [anchor.der], at: AT })
+    expect(verdict.verdict).toMatchObject({ status: 'unknown', missing: ['budget'] })
+    expect(verdict.spent.candidates).toBe(defaultLimits.pathCandidates)
+  })
+
+  it('a budget of candidates that is just enough leaves nothing open', async () => {
+    const [sub, stranger] = [await makeCa('CN=sub', { issuerName: 'CN=nobody' }), await makeCa('CN=root')]
+    const leaf = await makeLeaf(sub)
+    const ask = (pathCandidates: number) => validate([leaf, sub], [stranger], { limits: { pathCandidates } })
+    expect((await ask(1)).verdict.status).toBe('failed')
+    expect((await ask(0)).verdict).toMatchObject({ status: 'unknown', missing: ['budget'] })
   })
 
   it('many ways that all end at the same fence are decided, and the one that does not is found', async () => {
@@ -298,6 +333,30 @@ describe('properties', () => {
         }
       }),
       { numRuns: 200 },
+    )
+  })
+
+  it('candidates stand by reasons, key identifier, distance, age and fingerprint', () => {
+    fc.assert(
+      fc.property(subsets(), ([pool, anchors]) => {
+        const graph = buildPathGraph(pki.leaf, pool, anchors, { at: Date.parse(AT) })
+        for (const certificate of [pki.leaf, ...pool]) {
+          const named = graph.nodes.filter((node) => node.certificate.subject.normalized === certificate.issuer.normalized)
+          expect(graph.hasIssuers(certificate)).toBe(named.length > 0)
+          expect(graph.issuersOf(certificate)).toEqual(
+            [...named].sort(
+              compareBy<PathNode>(
+                (node) => node.reasons.length,
+                (node) => (keyIdentifierMatches(certificate, node.certificate) === true ? 0 : 1),
+                (node) => graph.distance(node) ?? Infinity,
+                (node) => -node.certificate.notBefore,
+                (node) => node.certificate.fingerprint,
+              ),
+            ),
+          )
+        }
+      }),
+      { numRuns: 100 },
     )
   })
 

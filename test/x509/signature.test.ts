@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { X509Certificate } from '../../src/x509/certificate.ts'
 import { decodeCertificate } from '../../src/x509/decode-certificate.ts'
 import { ecdsaSignatureToRaw } from '../../src/x509/ecdsa-signature.ts'
-import { verifyWithPkijs } from '../../src/x509/pkijs.ts'
-import { createSignatureVerifier, verifySignature } from '../../src/x509/signature.ts'
+import { createPkijsVerifier } from '../../src/x509/pkijs.ts'
+import { createSignatureVerifier } from '../../src/x509/signature.ts'
 import { bits, concat, der, integer, NULL, oid, sequence } from '../helpers/der-writer.ts'
 import type { KeyKind, Signing, TestKey } from '../helpers/make-certificate.ts'
 import { algorithmFor, HASH_OIDS, makeCertificate, sign, testKey } from '../helpers/make-certificate.ts'
@@ -31,11 +31,16 @@ const pairFor = async (
 
 /** One question on both ways. */
 const both = async (leaf: X509Certificate, ca: X509Certificate) => ({
-  direct: await verifySignature(leaf, ca),
-  pkijs: await verifyWithPkijs({ signed: leaf.tbs, algorithm: leaf.signatureAlgorithm, signature: leaf.signature, key: ca.publicKey }),
+  direct: await createSignatureVerifier().verify(leaf, ca),
+  pkijs: await createPkijsVerifier().verify({
+    signed: leaf.tbs,
+    algorithm: leaf.signatureAlgorithm,
+    signature: leaf.signature,
+    key: ca.publicKey,
+  }),
 })
 
-describe('verifySignature', () => {
+describe('one signature, by WebCrypto and by pkijs', () => {
   it.each(KINDS)('verifies %s and refuses a changed byte, on both ways', async (kind) => {
     const { leaf, ca } = await pairFor(await testKey(kind, 'ca'))
     const good = await both(leaf, ca)

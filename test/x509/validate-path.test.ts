@@ -4,7 +4,7 @@ import type { IssuedCertificate } from '../../src/testing/certificate-builder.ts
 import { extendedKeyUsage } from '../../src/testing/extension-writer.ts'
 import { describePathReason } from '../../src/x509/path-rejection.ts'
 import { validatePath } from '../../src/x509/validate-path.ts'
-import { AT, CLIENT_AUTH, makeCa, makeLeaf, newKey, reasonsOf, SERVER_AUTH, validate } from './path-pki.ts'
+import { AT, CLIENT_AUTH, decoded, makeCa, makeLeaf, newKey, reasonsOf, SERVER_AUTH, validate } from './path-pki.ts'
 
 let root: IssuedCertificate
 let intermediate: IssuedCertificate
@@ -147,6 +147,46 @@ describe('1. decoding', () => {
     expect((await validatePath({ chain: [expired.pem, ...many], anchors: [root.pem], at: AT })).verdict.status).toBe('failed')
   })
 
+  describe('a limit that is reached is never a no', () => {
+    const unknown = (detail: string) => ({ valid: false, verdict: { status: 'unknown', missing: ['budget'], reason: detail } })
+    const manyNames = Array.from({ length: 30 }, (_, index) => ({ dns: `host-${index}.example.com` }))
+
+    it('a certificate that is too large, wherever it stands', async () => {
+      const limits = { certificateBytes: 700 }
+      const fat = await makeLeaf(intermediate, { names: manyNames })
+      expect(fat.der.length).toBeGreaterThan(limits.certificateBytes)
+      expect(await validate([fat, intermediate], [root], { limits })).toMatchObject(unknown('too-large'))
+      const [fatRoot, fatCa] = [
+        await makeCa('CN=fat root', { names: manyNames }),
+        await makeCa('CN=fat', { issuer: root, names: manyNames }),
+      ]
+      expect(await validate([await makeLeaf(fatRoot)], [fatRoot], { limits })).toMatchObject(unknown('too-large'))
+      expect(await validate([await makeLeaf(fatCa), fatCa], [root], { limits })).toMatchObject(unknown('too-large'))
+      // What is wrong with the target anyway no certificate mends.
+      const expired = await makeLeaf(fatCa, { notAfter: '2026-02-01T00:00:00Z' })
+      expect((await validate([expired, fatCa], [root], { limits })).verdict.status).toBe('failed')
+    })
+
+    it('names that are not looked at, in the target or above it', async () => {
+      const limits = { names: 10 }
+      const named = await makeLeaf(intermediate, { names: manyNames })
+      for (const peer of [undefined, { dns: 'host-2.example.com' }, { dns: 'host-20.example.com' }])
+        expect(await validate([named, intermediate], [root], { limits, ...(peer && { peer }) })).toMatchObject(unknown('names-over-limit'))
+      const expired = await makeLeaf(intermediate, { names: manyNames, notAfter: '2026-02-01T00:00:00Z' })
+      expect((await validate([expired, intermediate], [root], { limits })).verdict.status).toBe('failed')
+      expect((await validate([named], [root], { limits })).verdict.status).toBe('failed')
+      const above = await makeCa('CN=named', { issuer: root, names: manyNames })
+      expect((await validate([await makeLeaf(above), above], [root], { limits })).verdict).toMatchObject({ status: 'unknown' })
+    })
+
+    it('more PEM blocks than are read', async () => {
+      const limits = { pemBlocks: 3 }
+      const ask = (text: string) => validatePath({ chain: [text], anchors: [root.pem], at: AT, limits })
+      expect(await ask(leaf.pem + root.pem.repeat(2) + intermediate.pem)).toMatchObject(unknown('pem-too-many-blocks'))
+      expect((await ask(leaf.pem + root.pem.repeat(2))).verdict.status).toBe('failed')
+    })
+  })
+
   it.each(['', 'rubbish', Uint8Array.of(), Uint8Array.of(0x30, 0x82)])('an unreadable target is a reason: %o', async (input) => {
     const verdict = await validatePath({ chain: [input, leaf.pem], anchors: [root.pem], at: AT })
     expect(verdict).toMatchObject({ valid: false, steps: [] })
@@ -273,6 +313,8 @@ describe('4. signature, dates, names', () => {
     expect(await reasonsOf([good], [weakRoot])).toEqual([])
     expect(await reasonsOf([weak], [weakRoot])).toEqual(['weak-signature'])
     expect(await reasonsOf([pss], [weakRoot])).toEqual(['weak-signature'])
+    for (const certificate of [pss, weak]) expect(decoded(certificate).problems.map(({ code }) => code)).toContain('signature-sha1')
+    expect(decoded(good).problems.map(({ code }) => code)).not.toContain('signature-sha1')
     const middle = await makeCa('CN=middle', { issuer: weakRoot, signature: { scheme: 'RSA-PKCS1', hash: 'SHA-1' } })
     expect(await reasonsOf([await makeLeaf(middle), middle], [weakRoot])).toEqual(['weak-signature'])
   })
@@ -297,10 +339,13 @@ describe('4. signature, dates, names', () => {
     expect(await at('2027-01-01T00:00:01Z')).toContain('expired')
   })
 
-  it('names chain whatever the string type, case and inner blanks', async () => {
-    const other = await makeLeaf(intermediate, {
-      issuerName: [{ type: 'CN', value: ' Inter  '.trim() + 'MEDIATE', encoding: 'printable' }],
-    })
+  it('names chain whatever the string type, case and blanks', async () => {
+    const spaced = await makeCa('CN=My Own  Root')
+    const below = await makeLeaf(spaced, { issuerName: [{ type: 'CN', value: '  MY   own root ', encoding: 'printable' }] })
+    expect(await reasonsOf([below], [spaced])).toEqual([])
+    const joined = await makeLeaf(spaced, { issuerName: [{ type: 'CN', value: 'MyOwn Root', encoding: 'printable' }] })
+    expect(await reasonsOf([joined], [spaced])).toContain('issuer-name-differs')
+    const other = await makeLeaf(intermediate, { issuerName: [{ type: 'CN', value: 'InterMEDIATE', encoding: 'printable' }] })
     const control = await makeLeaf(intermediate, { issuerName: [{ type: 'CN', value: 'inter\u0001mediate', encoding: 'utf8' }] })
     expect(await reasonsOf([other, intermediate], [root])).toEqual([])
     expect(await reasonsOf([control, intermediate], [root])).toContain('issuer-name-differs')

@@ -1,4 +1,5 @@
 import { equalBytes, toLatin1 } from '../../base/bytes.ts'
+import { isOnCurve } from '../elliptic-curve.ts'
 import type { BerElement } from './ber.ts'
 import { contentOf, hasLargeArc, readChildren, readElement, readOid } from './ber.ts'
 import type { ClientExtension, ClientExtensionFacts, ExtensionFlaw } from './client-extensions.ts'
@@ -26,6 +27,8 @@ export interface ClientKey {
   readonly point?: number
   /** The key is not as long as its algorithm or curve asks. */
   readonly misshapen?: true
+  /** Its EC point is not on its curve. */
+  readonly offCurve?: true
 }
 
 /** Deviations of the certificate as a whole; those of its parts are named in their own modules. */
@@ -44,9 +47,7 @@ export type StructureFlaw =
   | 'serial-empty'
   | 'algorithms-differ'
   | 'algorithms-differ-in-null'
-  | 'issuer-unreadable'
   | 'issuer-empty'
-  | 'subject-unreadable'
   | 'subject-empty-in-v1'
   | 'subject-empty-without-san'
   | 'subject-empty-san-not-critical'
@@ -56,6 +57,8 @@ export type StructureFlaw =
   | 'key-ec-curve'
   | 'key-ec-parameters'
   | 'key-ec-compressed'
+  | 'key-off-curve'
+  | 'key-rsa-numbers'
   | 'key-small'
   | 'key-parameters'
   | 'key-trailing'
@@ -122,11 +125,11 @@ const isNull = (bytes: Uint8Array | undefined): boolean =>
   bytes !== undefined && bytes.length === 2 && bytes[0] === NULL_PARAMETERS[0] && bytes[1] === 0
 
 /** Curves that Go knows, with the octets of a coordinate. */
-const coordinateOctets: Readonly<Record<string, number>> = {
-  '1.2.840.10045.3.1.7': 32,
-  '1.3.132.0.33': 28,
-  '1.3.132.0.34': 48,
-  '1.3.132.0.35': 66,
+const curves: Readonly<Record<string, { readonly name: string; readonly octets: number }>> = {
+  '1.2.840.10045.3.1.7': { name: 'P-256', octets: 32 },
+  '1.3.132.0.33': { name: 'P-224', octets: 28 },
+  '1.3.132.0.34': { name: 'P-384', octets: 48 },
+  '1.3.132.0.35': { name: 'P-521', octets: 66 },
 }
 
 const readAlgorithm = (bytes: Uint8Array, element: BerElement | undefined): ClientAlgorithm | undefined => {
@@ -145,12 +148,20 @@ const bitLength = (bytes: Uint8Array): number => {
   return from === bytes.length ? 0 : (bytes.length - from) * 8 - Math.clz32(bytes[from] as number) + 24
 }
 
-const rsaBits = (key: Uint8Array): number | undefined => {
+/** A positive INTEGER in its shortest form. */
+const isPositive = (content: Uint8Array): boolean => {
+  const [first = 0x80, second = 0] = content
+  return first < 0x80 && (first !== 0 || second >= 0x80)
+}
+
+const readRsaKey = (key: Uint8Array): { readonly bits: number; readonly goReads: boolean } | undefined => {
   const seq = readElement(key, 0, key.length)
   const parts = seq?.tag === 0x30 ? readChildren(key, seq) : undefined
   const [modulus, exponent] = parts ?? []
   if (modulus?.tag !== 0x02 || exponent?.tag !== 0x02) return undefined
-  return bitLength(contentOf(key, modulus))
+  const [n, e] = [contentOf(key, modulus), contentOf(key, exponent)]
+  // Go reads the exponent into an int of 64 bits.
+  return { bits: bitLength(n), goReads: isPositive(n) && isPositive(e) && e.length <= 8 }
 }
 
 const readKey = (bytes: Uint8Array, element: BerElement, note: (flaw: StructureFlaw) => void): ClientKey | undefined => {
@@ -164,31 +175,38 @@ const readKey = (bytes: Uint8Array, element: BerElement, note: (flaw: StructureF
   const base = { spki, algorithm, key }
   if (algorithm.oid === oids.rsaEncryption) {
     if (!isNull(algorithm.parameters)) note('key-rsa-parameters')
-    const size = rsaBits(key)
-    if (size === undefined) note('key-unreadable')
-    else if (size < 512) note('key-small')
-    return size === undefined ? base : { ...base, bits: size }
+    const rsa = readRsaKey(key)
+    if (!rsa) {
+      note('key-unreadable')
+      return base
+    }
+    if (rsa.bits < 512) note('key-small')
+    if (!rsa.goReads) note('key-rsa-numbers')
+    return { ...base, bits: rsa.bits }
   }
   if (algorithm.oid === oids.rsassaPss) {
-    const size = rsaBits(key)
-    return size === undefined ? base : { ...base, bits: size }
+    const rsa = readRsaKey(key)
+    return rsa ? { ...base, bits: rsa.bits } : base
   }
   if (algorithm.oid === oids.ecPublicKey) {
     const parameters = algorithm.parameters
     const id = parameters && readElement(parameters, 0, parameters.length)
     const curve = parameters && id?.tag === 0x06 ? readOid(parameters, id.contentStart, id.contentEnd) : undefined
     if (curve === undefined) note('key-ec-parameters')
-    else if (!Object.hasOwn(coordinateOctets, curve)) note('key-ec-curve')
+    else if (!Object.hasOwn(curves, curve)) note('key-ec-curve')
     const point = key[0]
-    const size = curve === undefined ? undefined : coordinateOctets[curve]
-    const misshapen = point === 4 && size !== undefined && key.length !== 1 + 2 * size
+    const known = curve !== undefined && Object.hasOwn(curves, curve) ? curves[curve] : undefined
+    const misshapen = point === 4 && known !== undefined && key.length !== 1 + 2 * known.octets
+    const offCurve = point === 4 && known !== undefined && !misshapen && !isOnCurve(known.name, key)
     if (point === undefined || misshapen) note('key-unreadable')
     else if (point !== 4) note('key-ec-compressed')
+    if (offCurve) note('key-off-curve')
     return {
       ...base,
       ...(curve !== undefined && { curve }),
       ...(point !== undefined && { point }),
       ...(misshapen && { misshapen }),
+      ...(offCurve && { offCurve }),
     }
   }
   if ((algorithm.oid === oids.ed25519 || algorithm.oid === oids.ed448) && algorithm.parameters) note('key-parameters')

@@ -313,17 +313,17 @@ const readers: Record<string, (bytes: Uint8Array, top: BerElement, critical: boo
     [oids.authorityKeyIdentifier]: (bytes, top, critical, facts, note) =>
       top.tag === SEQUENCE && (facts.authorityKeyIdentifier = readAuthorityKeyIdentifier(bytes, top, critical, note)) !== undefined,
     [oids.certificatePolicies]: (bytes, top, critical, facts, note) => {
-      const list: string[] = []
+      const list = new Set<string>()
       let qualified = false
       for (const child of (top.tag === SEQUENCE && readChildren(bytes, top)) || [undefined]) {
         const id = child && child.tag === SEQUENCE ? readElement(bytes, child.contentStart, child.contentEnd) : undefined
         const oid = id && id.tag === OID ? readOid(bytes, id.contentStart, id.contentEnd) : undefined
         if (oid === undefined) return false
-        if (list.includes(oid)) note('policies-repeated')
-        list.push(oid)
+        if (list.has(oid)) note('policies-repeated')
+        list.add(oid)
         if (id && child && id.end < child.contentEnd && oid !== oids.anyPolicy) qualified = true
       }
-      facts.policies = { critical, oids: list, qualified }
+      facts.policies = { critical, oids: [...list], qualified }
       return true
     },
     [oids.policyConstraints]: (bytes, top, _critical, facts) => {

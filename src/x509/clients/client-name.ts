@@ -1,4 +1,5 @@
 import { toHex, toLatin1 } from '../../base/bytes.ts'
+import { MAX_FOLDED } from '../decode-name.ts'
 import type { BerElement } from './ber.ts'
 import { hasLargeArc, readChildren, readElement, readOid } from './ber.ts'
 
@@ -95,6 +96,12 @@ export const directoryText = (attribute: Pick<ClientAttribute, 'tag' | 'bytes'>)
   }
 }
 
+/** Has it no character beyond ASCII? */
+export const isAscii = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false
+  return true
+}
+
 const isBlank = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d)
 
 /** OpenSSL folds ASCII case and white space of every string type (crypto/x509/x_name.c, asn1_string_canon). */
@@ -136,12 +143,16 @@ const trimControls = (text: string): string => {
   return text.slice(from, to)
 }
 
-/** Java's X500Principal equality (sun.security.x509.AVA): UTF8String and PrintableString by folded text, anything else by bytes. */
+/**
+ * Java's X500Principal equality (sun.security.x509.AVA): UTF8String and PrintableString by folded text, anything else by bytes, and so
+ * what is too long to be folded here.
+ */
 const javaAttribute = (attribute: ClientAttribute): string => {
   const plain = attribute.tag === UTF8_STRING || attribute.tag === PRINTABLE_STRING
   if (!plain || !RFC2253.has(attribute.oid)) return `${attribute.oid}=#${toHex(attribute.raw)}`
   const text =
     attribute.tag === UTF8_STRING ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(attribute.bytes) : toLatin1(attribute.bytes)
+  if (text.length > MAX_FOLDED && !isAscii(text)) return `${attribute.oid}=#${toHex(attribute.raw)}`
   let out = ''
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i)
@@ -157,6 +168,7 @@ export type NameFlaw =
   | 'name-printable-character'
   | 'name-utf8-invalid'
   | 'name-bmp-invalid'
+  | 'name-bmp-noncharacter'
   | 'name-ia5-invalid'
   | 'name-numeric-invalid'
   | 'name-string-type'
@@ -171,6 +183,15 @@ const printable = (code: number): boolean =>
   (code >= 0x2b && code <= 0x2f) ||
   [0x20, 0x3a, 0x3d, 0x3f, 0x2a, 0x26].includes(code)
 
+/** Code points of the Basic Multilingual Plane that will never be characters (Unicode 23.7); Go refuses them in a BMPString. */
+const hasNoncharacter = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 0xfffe || (code >= 0xfdd0 && code <= 0xfdef)) return true
+  }
+  return false
+}
+
 const flawOf = (attribute: ClientAttribute): NameFlaw | undefined => {
   const { tag, bytes } = attribute
   switch (tag) {
@@ -182,8 +203,10 @@ const flawOf = (attribute: ClientAttribute): NameFlaw | undefined => {
       return bytes.every((byte) => byte < 0x80) ? undefined : 'name-ia5-invalid'
     case 0x12:
       return bytes.every((byte) => (byte >= 0x30 && byte <= 0x39) || byte === 0x20) ? undefined : 'name-numeric-invalid'
-    case BMP_STRING:
-      return wide(bytes, 2) === undefined ? 'name-bmp-invalid' : undefined
+    case BMP_STRING: {
+      const text = wide(bytes, 2)
+      return text === undefined ? 'name-bmp-invalid' : hasNoncharacter(text) ? 'name-bmp-noncharacter' : undefined
+    }
     case T61_STRING:
       return undefined
     case UNIVERSAL_STRING:

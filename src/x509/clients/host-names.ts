@@ -1,9 +1,10 @@
 import { equalBytes, toLatin1 } from '../../base/bytes.ts'
+import { MAX_FOLDED } from '../decode-name.ts'
 import type { ClientPeer, Refusal } from './client.ts'
 import { refuse, unsure } from './client.ts'
 import type { ClientGeneralName } from './client-extensions.ts'
 import type { ClientName } from './client-name.ts'
-import { directoryText } from './client-name.ts'
+import { directoryText, isAscii } from './client-name.ts'
 import type { ClientHabits } from './habits.ts'
 import { foldLabel, labelToUnicode } from './idn.ts'
 import { addressBytes, asciiLower, rustlsDnsValid, unmapped } from './name-matching.ts'
@@ -139,14 +140,10 @@ const javaNumericAddress = (host: string): Uint8Array | undefined => {
   return Uint8Array.from([...numbers, ...Array.from({ length: rest }, (_, index) => Math.floor(last / 256 ** (rest - 1 - index)) % 256)])
 }
 
-const isAscii = (text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false
-  return true
-}
-
 /** Java compares names as Unicode (IDN.toUnicode); a name beyond ASCII counts in a CN alone. */
 const javaMatches = (pattern: string, host: string, fromCommonName: boolean): boolean => {
-  if (!isAscii(pattern) && (!fromCommonName || pattern.normalize('NFKC') !== pattern)) return false
+  // No host has as many characters as are folded at most.
+  if (!isAscii(pattern) && (!fromCommonName || pattern.length > MAX_FOLDED || pattern.normalize('NFKC') !== pattern)) return false
   if (pattern === '*' || pattern === '*.') return false
   const last = pattern.lastIndexOf('*')
   if (last >= 0 && !pattern.slice(last).includes('.')) return false

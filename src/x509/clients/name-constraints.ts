@@ -1,26 +1,36 @@
-import { toLatin1 } from '../../base/bytes.ts'
+import { equalBytes, toLatin1 } from '../../base/bytes.ts'
 import type { Refusal } from './client.ts'
 import { refuse, unsure } from './client.ts'
 import type { ClientGeneralName, ClientNameConstraints, ClientSubtree } from './client-extensions.ts'
 import type { ClientName } from './client-name.ts'
 import { directoryText } from './client-name.ts'
-import { goDomainValid, javaDnsValid, mailbox, maskValid } from './general-name-flaws.ts'
+import { javaDnsValid, maskValid } from './general-name-flaws.ts'
 import type { ClientFamily, ClientHabits } from './habits.ts'
 import type { SubtreeMatch } from './name-matching.ts'
 import {
-  asciiLower,
   javaDnsMatch,
   javaEmailMatch,
   javaIpMatch,
   looksLikeIpv4,
-  opensslUriHost,
   rustlsDnsMatch,
   underDomain,
   underMask,
   unmapped,
-  uriHost,
   withinDirectory,
 } from './name-matching.ts'
+import {
+  domainBehindFirstLabel,
+  goDomainValidOf,
+  goMailboxOf,
+  hasAtSign,
+  hostOf,
+  javaLowerOf,
+  lowerOf,
+  opensslHostOf,
+  opensslMailboxOf,
+  rustlsConstraintValid,
+  rustlsPresentedValid,
+} from './name-texts.ts'
 import { oids } from './oids.ts'
 
 /** What name constraints need of one certificate of a path. */
@@ -31,10 +41,36 @@ export interface ConstrainedCertificate {
   readonly constraints: ClientNameConstraints | undefined
 }
 
-/** Comparisons of one path after which nothing is known; Go and webpki stop at 250,000, OpenSSL at 2^20. */
+/** What the name constraints of all paths of one prediction may cost. Mutable: {@link checkNameConstraints} takes away from it. */
+export interface ConstraintBudget {
+  /** Names by subtrees. */
+  comparisons: number
+  /** Octets that comparing may have to look at. */
+  octets: number
+}
+
+/** Comparisons after which nothing is known; Go and webpki stop at 250,000, OpenSSL at 2^20. */
 const MAX_COMPARISONS = 250_000
 
+/** A host name has 253 octets at most (RFC 1035 2.3.4): whoever is within the comparisons with such names is within the octets. */
+const MAX_OCTETS = MAX_COMPARISONS * 256
+
+/** What one prediction begins with. */
+export const newConstraintBudget = (): ConstraintBudget => ({ comparisons: MAX_COMPARISONS, octets: MAX_OCTETS })
+
+const isUsedUp = ({ comparisons, octets }: ConstraintBudget): boolean => comparisons < 0 || octets < 0
+
+/** Each name is read once, and a comparison ends with the shorter of name and base. */
+const spend = (budget: ConstraintBudget, names: readonly ClientGeneralName[], bases: readonly ClientGeneralName[]): void => {
+  const sum = (list: readonly ClientGeneralName[]): number => list.reduce((octets, { bytes }) => octets + bytes.length + 1, 0)
+  const [a, b] = [sum(names), sum(bases)]
+  budget.octets -= a + b + Math.min(a * bases.length, b * names.length)
+}
+
 const violated = refuse('name-constraints')
+const usedUp = unsure('too many names and constraints')
+/** webpki counts as it compares and then gives up the whole search (MaximumNameConstraintComparisons). */
+const rustlsUsedUp = refuse('name-constraints', 'more comparisons than the client makes')
 const EMAIL = 1
 const DNS = 2
 const DIRECTORY = 4
@@ -47,18 +83,13 @@ const sameKind = (name: ClientGeneralName, base: ClientGeneralName): boolean =>
   name.type === base.type && (name.type !== 0 || name.oid === base.oid)
 
 /** OpenSSL's nc_match: permitted subtrees of the same form must hold the name, excluded ones must not; an error refuses. */
-const matchSubtrees = (
-  name: ClientGeneralName,
-  constraints: ClientNameConstraints,
-  match: Matcher,
-  limits: 'refused' | 'ignored',
-): Refusal | undefined => {
+const matchSubtrees = (name: ClientGeneralName, constraints: ClientNameConstraints, match: Matcher): Refusal | undefined => {
   const inside = (subtree: ClientSubtree, excluded: boolean): SubtreeMatch =>
-    limits === 'refused' && subtree.limited ? 'error' : match(name, subtree.base, excluded)
+    subtree.limited ? 'error' : match(name, subtree.base, excluded)
   const permitted = constraints.permitted.filter(({ base }) => sameKind(name, base))
   let held = permitted.length === 0
   for (const subtree of permitted) {
-    const result = held ? (subtree.limited && limits === 'refused' ? 'error' : 'inside') : inside(subtree, false)
+    const result = held ? (subtree.limited ? 'error' : 'inside') : inside(subtree, false)
     if (result === 'error') return refuse('name-constraints', 'a subtree that cannot be compared')
     if (result === 'inside') held = true
   }
@@ -71,26 +102,26 @@ const matchSubtrees = (
   return undefined
 }
 
+const isLongerUnder = (name: string, suffix: string): SubtreeMatch =>
+  name.length > suffix.length && name.endsWith(suffix) ? 'inside' : 'outside'
+
 const opensslMatch: Matcher = (name, base) => {
-  const [text, against] = [toLatin1(name.bytes), toLatin1(base.bytes)]
   switch (name.type) {
     case DNS:
-      return underDomain(text, against) ? 'inside' : 'outside'
+      return underDomain(lowerOf(name), lowerOf(base)) ? 'inside' : 'outside'
     case EMAIL: {
-      const at = text.lastIndexOf('@')
-      if (at < 0) return 'error'
-      const baseAt = against.lastIndexOf('@')
-      if (baseAt < 0 && against.startsWith('.'))
-        return text.length > against.length && asciiLower(text).endsWith(asciiLower(against)) ? 'inside' : 'outside'
-      if (baseAt > 0 && against.slice(0, baseAt) !== text.slice(0, at)) return 'outside'
-      return asciiLower(against.slice(baseAt + 1)) === asciiLower(text.slice(at + 1)) ? 'inside' : 'outside'
+      const [box, wanted] = [opensslMailboxOf(name), opensslMailboxOf(base)]
+      if (box.at < 0) return 'error'
+      if (wanted.at < 0 && lowerOf(base).startsWith('.')) return isLongerUnder(lowerOf(name), lowerOf(base))
+      if (wanted.at > 0 && wanted.local !== box.local) return 'outside'
+      return wanted.domain === box.domain ? 'inside' : 'outside'
     }
     case URI: {
-      const host = opensslUriHost(text)
+      const host = opensslHostOf(name)
       if (host === undefined) return 'error'
-      if (against.startsWith('.'))
-        return host.length > against.length && asciiLower(host).endsWith(asciiLower(against)) ? 'inside' : 'outside'
-      return asciiLower(host) === asciiLower(against) ? 'inside' : 'outside'
+      const domain = lowerOf(base)
+      if (domain.startsWith('.')) return isLongerUnder(host, domain)
+      return host === domain ? 'inside' : 'outside'
     }
     case IP:
       if ((name.bytes.length !== 4 && name.bytes.length !== 16) || (base.bytes.length !== 8 && base.bytes.length !== 32)) return 'error'
@@ -103,28 +134,27 @@ const opensslMatch: Matcher = (name, base) => {
 }
 
 const javaMatch: Matcher = (name, base) => {
-  const [text, against] = [toLatin1(name.bytes), toLatin1(base.bytes)]
   switch (name.type) {
     case DNS:
-      return javaDnsMatch(text, against)
+      return javaDnsMatch(javaLowerOf(name), javaLowerOf(base))
     case EMAIL:
-      return javaEmailMatch(text, against)
+      return javaEmailMatch(javaLowerOf(name), javaLowerOf(base))
     case URI: {
-      const host = uriHost(text)
-      if (host.startsWith('[')) return 'outside'
-      if (host === '' || !javaDnsValid(host)) return 'error'
-      const domain = against.startsWith('.')
-      if (host.toLowerCase() === against.toLowerCase()) return 'inside'
-      if (!domain || looksLikeIpv4(host)) return 'outside'
-      const result = javaDnsMatch(host, against.slice(1))
-      return result === 'inside' && host.toLowerCase() === against.slice(1).toLowerCase() ? 'outside' : result
+      const host = hostOf(name)
+      if (host.bracketed) return 'outside'
+      if (!host.javaValid) return 'error'
+      const against = javaLowerOf(base)
+      if (host.lower === against) return 'inside'
+      if (!against.startsWith('.') || host.ipv4) return 'outside'
+      const result = javaDnsMatch(host.lower, against.slice(1))
+      return result === 'inside' && host.lower === against.slice(1) ? 'outside' : result
     }
     case IP:
       return javaIpMatch(name.bytes, base.bytes)
     case DIRECTORY:
       return name.directory && base.directory && withinDirectory(name.directory, base.directory, 'java') ? 'inside' : 'outside'
     case 8:
-      return text === against ? 'inside' : 'error'
+      return equalBytes(name.bytes, base.bytes) ? 'inside' : 'error'
     default:
       return 'error'
   }
@@ -201,30 +231,28 @@ const unmappedRange = (range: Uint8Array): Uint8Array =>
 
 const goCheck = (names: readonly ClientGeneralName[], { permitted, excluded }: ClientNameConstraints): boolean => {
   const inside = (name: ClientGeneralName, base: ClientGeneralName, wild: boolean): boolean => {
-    const [text, against] = [toLatin1(name.bytes), toLatin1(base.bytes)]
     if (name.type === IP) {
       const [address, range] = [unmapped(name.bytes), unmappedRange(base.bytes)]
       return name.bytes.length * 2 === base.bytes.length && address.length * 2 === range.length && underMask(address, range)
     }
     if (name.type === EMAIL) {
-      const box = mailbox(text)
+      const box = goMailboxOf(name)
       if (!box) return false
-      if (!against.includes('@')) return underDomain(box.domain, against)
-      const wanted = mailbox(against)
-      return wanted !== undefined && wanted.local === box.local && asciiLower(wanted.domain) === asciiLower(box.domain)
+      if (!hasAtSign(base)) return underDomain(box.domain, lowerOf(base))
+      const wanted = goMailboxOf(base)
+      return wanted !== undefined && wanted.local === box.local && wanted.domain === box.domain
     }
-    const host = name.type === URI ? uriHost(text) : text
-    if (underDomain(host, against)) return true
+    const host = name.type === URI ? hostOf(name).lower : lowerOf(name)
+    if (underDomain(host, lowerOf(base))) return true
     if (!wild || !host.startsWith('*')) return false
-    const from = (value: string): string => (value.includes('.') ? value.slice(value.indexOf('.')) : '')
-    return from(against) !== '' && asciiLower(from(host)) === asciiLower(from(against))
+    const domain = domainBehindFirstLabel(base)
+    return domain !== '' && (name.type === URI ? hostOf(name).behind : domainBehindFirstLabel(name)) === domain
   }
   for (const name of names) {
     if (![EMAIL, DNS, URI, IP].includes(name.type)) continue
-    const text = toLatin1(name.bytes)
-    if (name.type === DNS && !goDomainValid(text, false)) return false
-    if (name.type === EMAIL && !mailbox(text)) return false
-    if (name.type === URI && (uriHost(text) === '' || looksLikeIpv4(uriHost(text)) || uriHost(text).startsWith('['))) return false
+    if (name.type === DNS && !goDomainValidOf(name)) return false
+    if (name.type === EMAIL && !goMailboxOf(name)) return false
+    if (name.type === URI && (hostOf(name).lower === '' || hostOf(name).ipv4 || hostOf(name).bracketed)) return false
     const forms = permitted.filter(({ base }) => base.type === name.type)
     if (forms.length > 0 && !forms.some(({ base }) => inside(name, base, false))) return false
     if (excluded.some(({ base }) => base.type === name.type && inside(name, base, true))) return false
@@ -232,9 +260,16 @@ const goCheck = (names: readonly ClientGeneralName[], { permitted, excluded }: C
   return true
 }
 
-const rustlsCheck = (names: readonly ClientGeneralName[], { permitted, excluded }: ClientNameConstraints): boolean => {
+const rustlsCheck = (
+  names: readonly ClientGeneralName[],
+  { permitted, excluded }: ClientNameConstraints,
+  budget: ConstraintBudget,
+): Refusal | undefined => {
   const match = (name: ClientGeneralName, base: ClientGeneralName, isExcluded: boolean): SubtreeMatch => {
-    if (name.type === DNS) return rustlsDnsMatch(toLatin1(name.bytes), toLatin1(base.bytes), isExcluded)
+    if (name.type === DNS) {
+      if (!rustlsPresentedValid(name) || !rustlsConstraintValid(base)) return 'error'
+      return rustlsDnsMatch(lowerOf(name), lowerOf(base), isExcluded)
+    }
     if (name.type === DIRECTORY || name.type === URI) return isExcluded ? 'inside' : 'outside'
     if (name.type !== IP) return 'error'
     const length = name.bytes.length
@@ -244,32 +279,44 @@ const rustlsCheck = (names: readonly ClientGeneralName[], { permitted, excluded 
     if (!underMask(name.bytes, base.bytes)) return maskValid(base.bytes.subarray(length)) ? 'outside' : 'error'
     return maskValid(base.bytes.subarray(length)) ? 'inside' : 'error'
   }
-  if ([...permitted, ...excluded].some((subtree) => subtree.written)) return false
+  if ([...permitted, ...excluded].some((subtree) => subtree.written)) return violated
   for (const name of [...names, { type: DIRECTORY, bytes: new Uint8Array(0) }]) {
-    if (name.type < 0) return false
+    if (name.type < 0) return violated
     let [held, missed] = [false, false]
     for (const { base } of permitted) {
+      if (--budget.comparisons < 0) return rustlsUsedUp
       if (base.type !== name.type) continue
       const result = match(name, base, false)
-      if (result === 'error') return false
+      if (result === 'error') return violated
       if (result === 'inside') held = true
       else missed = true
     }
-    if (missed && !held) return false
-    for (const { base } of excluded) if (base.type === name.type && match(name, base, true) !== 'outside') return false
+    if (missed && !held) return violated
+    for (const { base } of excluded) {
+      if (--budget.comparisons < 0) return rustlsUsedUp
+      if (base.type === name.type && match(name, base, true) !== 'outside') return violated
+    }
   }
-  return true
+  return undefined
 }
 
 /** Java merges the constraints of successive CAs; where that leaves nothing in common of a form but directory names, it throws. */
-const javaMerge = (found: readonly ClientNameConstraints[]): Refusal | undefined => {
+const javaMerge = (found: readonly ClientNameConstraints[], budget: ConstraintBudget): Refusal | undefined => {
   const subtrees = found.flatMap(({ permitted, excluded }) => [...permitted, ...excluded])
   if (subtrees.some(({ base }) => base.type !== DNS && base.type !== IP && base.type !== EMAIL))
     return unsure('constraints of two CAs on several forms')
   for (const [index, upper] of found.entries())
     for (const lower of found.slice(index + 1)) {
+      const [permitted, excluded] = [
+        [...upper.permitted, ...lower.permitted],
+        [...upper.excluded, ...lower.excluded],
+      ]
+      const bases = [...permitted, ...excluded].map(({ base }) => base)
+      spend(budget, bases, bases)
+      budget.comparisons -= upper.permitted.length * lower.permitted.length + permitted.length * excluded.length
+      if (isUsedUp(budget)) return usedUp
       for (const type of [EMAIL, DNS, URI, IP]) {
-        const [a, b] = [upper, lower].map(({ permitted }) => permitted.filter(({ base }) => base.type === type))
+        const [a, b] = [upper, lower].map((each) => each.permitted.filter(({ base }) => base.type === type))
         if (!a?.length || !b?.length) continue
         const touches =
           type === IP
@@ -278,10 +325,8 @@ const javaMerge = (found: readonly ClientNameConstraints[]): Refusal | undefined
         if (touches === undefined || type === URI) return unsure('constraints of two CAs on one form')
         if (!touches) return refuse('name-constraints', 'the constraints of two CAs have nothing in common')
       }
-      const covered = [...upper.excluded, ...lower.excluded].some((out) =>
-        [...upper.permitted, ...lower.permitted].some(
-          (within) => sameKind(within.base, out.base) && javaMatch(within.base, out.base, true) === 'inside',
-        ),
+      const covered = excluded.some((out) =>
+        permitted.some((within) => sameKind(within.base, out.base) && javaMatch(within.base, out.base, true) === 'inside'),
       )
       if (covered) return unsure('an excluded subtree around a permitted one')
     }
@@ -292,11 +337,15 @@ const javaMerge = (found: readonly ClientNameConstraints[]): Refusal | undefined
  * Name constraints along a path, leaf first, the anchor last, as one client applies them.
  * @returns undefined where they are obeyed.
  */
-export const checkNameConstraints = (path: readonly ConstrainedCertificate[], habits: ClientHabits): Refusal | undefined => {
+export const checkNameConstraints = (
+  path: readonly ConstrainedCertificate[],
+  habits: ClientHabits,
+  budget: ConstraintBudget,
+): Refusal | undefined => {
   const family: ClientFamily = habits.family
+  if (isUsedUp(budget)) return family === 'rustls' && budget.octets >= 0 ? rustlsUsedUp : usedUp
   const last = path.length - 1
   const top = habits.anchor.nameConstraints ? last : last - 1
-  let comparisons = 0
   const above: ClientNameConstraints[] = []
   for (let j = top; j > 0; j--) {
     const constraints = path[j]?.constraints
@@ -304,7 +353,7 @@ export const checkNameConstraints = (path: readonly ConstrainedCertificate[], ha
   }
   if (above.length === 0) return undefined
   if (family === 'java' && above.length > 1) {
-    const merged = javaMerge(above)
+    const merged = javaMerge(above, budget)
     if (merged) return merged
   }
   for (let i = top - 1; i >= 0; i--) {
@@ -321,14 +370,25 @@ export const checkNameConstraints = (path: readonly ConstrainedCertificate[], ha
       if (!constraints) continue
       if (!Array.isArray(names)) return names as Refusal
       const list = names as readonly ClientGeneralName[]
-      comparisons += (list.length + 1) * (constraints.permitted.length + constraints.excluded.length)
-      if (comparisons > MAX_COMPARISONS) return unsure('too many names and constraints')
+      const subtrees = [...constraints.permitted, ...constraints.excluded]
+      spend(
+        budget,
+        list,
+        subtrees.map(({ base }) => base),
+      )
+      if (budget.octets < 0) return usedUp
+      if (family === 'rustls') {
+        const refusal = rustlsCheck(list, constraints, budget)
+        if (refusal) return refusal
+        continue
+      }
+      budget.comparisons -= (list.length + 1) * subtrees.length
+      if (budget.comparisons < 0) return usedUp
       if (family === 'go' && certificate.names && !goCheck(list, constraints)) return violated
-      if (family === 'rustls' && !rustlsCheck(list, constraints)) return violated
-      if (family === 'java' && [...constraints.permitted, ...constraints.excluded].some(({ limited }) => limited)) return violated
-      if (family === 'go' || family === 'rustls') continue
+      if (family === 'java' && subtrees.some(({ limited }) => limited)) return violated
+      if (family === 'go') continue
       for (const name of list) {
-        const refusal = family === 'java' ? javaVerify(name, constraints) : matchSubtrees(name, constraints, opensslMatch, 'refused')
+        const refusal = family === 'java' ? javaVerify(name, constraints) : matchSubtrees(name, constraints, opensslMatch)
         if (refusal) return refusal
       }
     }

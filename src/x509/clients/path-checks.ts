@@ -3,6 +3,7 @@ import { refuse, unsure } from './client.ts'
 import type { ClientPurpose } from './client.ts'
 import type { ClientView } from './client-view.ts'
 import type { ClientHabits } from './habits.ts'
+import type { ConstraintBudget } from './name-constraints.ts'
 import { checkNameConstraints } from './name-constraints.ts'
 import { oids } from './oids.ts'
 import { checkPolicies, checkPolicyQualifiers } from './policy-checks.ts'
@@ -139,7 +140,12 @@ export const checkCertificate = (
 }
 
 /** Checks of a whole path, leaf first; every certificate alone has been checked. `anchored`: its top is a trust anchor and no leaf. */
-export const checkWholePath = (path: readonly ClientView[], anchored: boolean, habits: ClientHabits): Refusal | undefined => {
+export const checkWholePath = (
+  path: readonly ClientView[],
+  anchored: boolean,
+  habits: ClientHabits,
+  budget: ConstraintBudget,
+): Refusal | undefined => {
   const last = path.length - 1
   if (habits.family === 'openssl') {
     for (let i = 0; i <= last; i++) {
@@ -168,5 +174,6 @@ export const checkWholePath = (path: readonly ClientView[], anchored: boolean, h
       constraints: view.nameConstraints,
     })),
     habits,
+    budget,
   )
 }

@@ -3,6 +3,7 @@ import type { ClientPurpose, Refusal } from './client.ts'
 import { refuse, unsure } from './client.ts'
 import type { ClientView } from './client-view.ts'
 import type { ClientHabits } from './habits.ts'
+import type { ConstraintBudget } from './name-constraints.ts'
 import type { PathRole } from './path-checks.ts'
 import { checkCertificate, checkWholePath } from './path-checks.ts'
 import { checkKey, checkScheme, keyFits, schemeOf } from './signature-habits.ts'
@@ -10,15 +11,17 @@ import { checkKey, checkScheme, keyFits, schemeOf } from './signature-habits.ts'
 /** Whether the issuer's key verifies the child's signature; asked beforehand, looked up here. */
 export type SignatureOracle = (child: ClientView['certificate'], issuer: ClientView['certificate']) => 'good' | 'bad' | 'unknown'
 
-/** One client's question: its view of the sent list (leaf first, unread ones left out) and of the anchors. */
+/** One client's question: its view of the leaf, of what was sent besides, and of the anchors. */
 export interface PathQuestion {
   readonly leaf: ClientView
+  /** In the order sent, without the leaf and what the client cannot read. */
   readonly sent: readonly ClientView[]
-  /** Every sent certificate can be read and stands in `sent` in the order sent. */
   readonly anchors: readonly ClientView[]
   readonly purpose: ClientPurpose
   readonly at: number
   readonly signed: SignatureOracle
+  /** One for all the paths that are tried. */
+  readonly constraints: ConstraintBudget
 }
 
 /** undefined where a path was found that passes; else the most telling refusal. */
@@ -122,5 +125,5 @@ export const checkPath = (
       const refusal = settle(checkKey((path[i] as ClientView).certificate.key, 'java'))
       if (refusal?.code === 'weak-key') return refusal
     }
-  return settle(checkWholePath(path, anchored, habits)) ?? open
+  return settle(checkWholePath(path, anchored, habits, question.constraints)) ?? open
 }

@@ -40,9 +40,12 @@ const readInput = (input: string | Uint8Array): readonly (Uint8Array | undefined
 /** Reads certificates for `predictWith`; equal bytes share one subject. */
 export const readClientSubjects = (inputs: readonly (string | Uint8Array)[], known = new Map<string, ClientSubject>()): ClientSubject[] => {
   const unreadable = clientSubject(undefined)
-  const odd = clientSubject(undefined, true)
+  // It has the outline of a certificate, but within it is as no client was ever seen to read or to refuse one.
+  const odd = clientSubject(undefined, 'a certificate of an unknown form')
+  const large = clientSubject(undefined, 'a certificate that is too large to be looked at here')
   return inputs.flatMap(readInput).map((der) => {
-    if (!der || der.length > defaultLimits.certificateBytes) return unreadable
+    if (!der) return unreadable
+    if (der.length > defaultLimits.certificateBytes) return large
     const certificate = readClientCertificate(der)
     if (!certificate) return hasOutline(der) ? odd : unreadable
     const id = `${der.length} ${certificate.identity}`

@@ -11,6 +11,7 @@ import { oids } from './oids.ts'
 import type { PeerName } from './host-names.ts'
 import { checkPeer, readPeer } from './host-names.ts'
 import { reasonText } from './reasons.ts'
+import { newConstraintBudget } from './name-constraints.ts'
 import type { SignatureOracle } from './path-question.ts'
 import { searchPath } from './search.ts'
 
@@ -18,13 +19,13 @@ import { searchPath } from './search.ts'
 export interface ClientSubject {
   /** undefined where no client can read it. */
   readonly certificate: ClientCertificate | undefined
-  /** It has the outline of a certificate, but within it is as no client was ever seen to read or to refuse one. */
-  readonly odd: boolean
+  /** Why it is not known what any client makes of it; undefined where that is known. */
+  readonly odd: string | undefined
   readonly views: Partial<Record<`${ClientFamily}-${'sent' | 'anchor'}`, ClientView>>
 }
 
 /** A certificate that clients have not looked at yet. */
-export const clientSubject = (certificate: ClientCertificate | undefined, odd = false): ClientSubject => ({ certificate, odd, views: {} })
+export const clientSubject = (certificate: ClientCertificate | undefined, odd?: string): ClientSubject => ({ certificate, odd, views: {} })
 
 /** Everything a prediction needs, so that it runs without waiting. */
 export interface PredictionContext {
@@ -48,7 +49,7 @@ const peerOf = (peer: ClientPeer | undefined): PeerName | undefined => (peer ? r
 const predict = (context: PredictionContext, client: Client): Refusal | undefined => {
   const habits = table[client]
   const family = habits.family
-  if ([...context.chain, ...context.anchors].some(({ odd }) => odd)) return unsure('a certificate of an unknown form')
+  for (const { odd } of [...context.chain, ...context.anchors]) if (odd !== undefined) return unsure(odd)
   const sent: ClientView[] = []
   let leaf: ClientView | undefined
   for (const [index, subject] of context.chain.entries()) {
@@ -67,7 +68,8 @@ const predict = (context: PredictionContext, client: Client): Refusal | undefine
       if (!anchors.includes(view)) anchors.push(view)
     } else if (habits.unreadableAnchor === 'fails-all') return refused('unreadable-anchor', view?.unparsed ?? 'not a certificate')
   }
-  const path = searchPath({ leaf, sent, anchors, purpose: context.purpose, at: context.at, signed: context.signed }, habits)
+  const { purpose, at, signed } = context
+  const path = searchPath({ leaf, sent, anchors, purpose, at, signed, constraints: newConstraintBudget() }, habits)
   if (path && path.code !== 'unknown') return path
   const peer = peerOf(context.peer)
   const name = peer && checkPeer({ subject: leaf.certificate.subject, names: leaf.subjectAltName?.names }, peer, habits)

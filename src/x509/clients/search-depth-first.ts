@@ -24,6 +24,8 @@ export const depthFirst = (question: PathQuestion, habits: ClientHabits): Search
   const findings = new Findings()
   const { leaf, anchors, sent, signed } = question
   let looked = 0
+  // Once the comparisons of names are used up, webpki tries no other path, and of Go nothing is known.
+  const mustStop = (): boolean => looked > habits.search.budget || question.constraints.comparisons < 0
   const issuersOf = (child: ClientView, pool: readonly ClientView[]): readonly ClientView[] => {
     const found = pool.filter((candidate) => issuedBy(child, candidate, habits))
     return habits.family === 'go' && found.length > 1 ? byKeyIdentifier(child, found) : found
@@ -37,6 +39,7 @@ export const depthFirst = (question: PathQuestion, habits: ClientHabits): Search
       const refusal = checkSignature(child, anchor, habits, signed) ?? checkPath([...path, anchor], true, habits, question, false)
       if (!refusal) return true
       findings.add(refusal, depth)
+      if (mustStop()) return false
     }
     for (const candidate of issuersOf(child, sent)) {
       if (++looked > habits.search.budget) return false
@@ -55,7 +58,7 @@ export const depthFirst = (question: PathQuestion, habits: ClientHabits): Search
       }
       if (refusal) findings.add(refusal, depth)
       else if (extend(longer)) return true
-      if (looked > habits.search.budget) return false
+      if (mustStop()) return false
     }
     return false
   }

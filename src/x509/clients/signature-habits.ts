@@ -152,6 +152,8 @@ export const checkKey = (key: ClientKey, family: ClientFamily): Refusal | undefi
   const habit = keyHabits[family]
   const { oid } = key.algorithm
   if (key.misshapen) return refuse('unsupported-key', 'of a wrong length')
+  // OpenSSL cannot decode it and counts a missing key among the weak ones.
+  if (key.offCurve) return refuse(family === 'openssl' ? 'weak-key' : 'unsupported-key', 'a point that is not on its curve')
   if (oid === oids.rsaEncryption || oid === oids.rsassaPss) {
     if (oid === oids.rsassaPss && !habit.others.includes(oid)) return refuse('unsupported-key', 'id-RSASSA-PSS')
     if (key.bits === undefined) return refuse('unsupported-key', 'RSA key that cannot be read')

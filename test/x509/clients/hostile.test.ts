@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { equalBytes } from '../../../src/base/bytes.ts'
 import { createKeyPool } from '../../../src/testing/key-pair.ts'
 import type { IssuedCertificate } from '../../../src/testing/certificate-builder.ts'
 import { issueCertificate } from '../../../src/testing/certificate-builder.ts'
 import { readElement } from '../../../src/x509/clients/ber.ts'
 import { clients } from '../../../src/x509/clients/client.ts'
+import type { ClientCertificate } from '../../../src/x509/clients/client-certificate.ts'
 import { readClientCertificate } from '../../../src/x509/clients/client-certificate.ts'
 import { askSignatures, predictClients, readClientSubjects } from '../../../src/x509/clients/predict-clients.ts'
 import { predictWith } from '../../../src/x509/clients/predict-with.ts'
@@ -46,13 +48,16 @@ describe('hostile input', () => {
     )
   })
 
-  test('a certificate with any bytes changed is answered', async () => {
+  test('a certificate with any bytes changed is answered, and accepted only where nothing that was signed has changed', async () => {
+    const { tbs } = readClientCertificate(leaf.der) as ClientCertificate
+    const from = tbs.byteOffset - leaf.der.byteOffset
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.nat(leaf.der.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), async (changes) => {
         const der = leaf.der.slice()
         for (const [at, value] of changes) der[at] = value
         const said = await predictClients({ chain: [der, root.der], anchors: [root.der], peer: { dns: 'svc.ns.svc' }, at: AT })
-        for (const client of clients) expect([true, false, 'unknown']).toContain(said[client].accepts)
+        const isSigned = equalBytes(der.subarray(from, from + tbs.length), tbs)
+        for (const client of clients) expect(said[client].accepts === true && !isSigned, client).toBe(false)
       }),
       { numRuns: 150 },
     )
@@ -65,6 +70,19 @@ describe('hostile input', () => {
     for (const client of clients) expect(when[client].accepts).toBe('unknown')
     const many = await predictClients({ chain: Array.from({ length: 500 }, () => leaf.pem), anchors: [root.pem], at: AT })
     for (const client of clients) expect(many[client].accepts).toBe('unknown')
+  })
+
+  test('what is too large to be looked at is unknown, wherever it stands', async () => {
+    const names = Array.from({ length: 3_500 }, (_, index) => ({ dns: `host-${index}.example.com` }))
+    const large = await issueCertificate({ key: leaf.key, subject: 'CN=large', issuer: root, names, ...dates })
+    for (const [chain, anchors] of [
+      [[large], [root]],
+      [[leaf, large], [root]],
+      [[leaf], [large, root]],
+    ] as const) {
+      const said = await predictClients({ chain: chain.map(({ pem }) => pem), anchors: anchors.map(({ pem }) => pem), at: AT })
+      for (const client of clients) expect(said[client].accepts).toBe('unknown')
+    }
   })
 
   test('many CAs of one name that lead nowhere end at each client’s bound', async () => {
