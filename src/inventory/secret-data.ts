@@ -134,9 +134,15 @@ const readValues = (
   keysOf: KeysReader,
 ): SecretData | Promise<SecretData> => {
   const known = hints?.keysWithoutValue ?? {}
+  /** Everything that was decoded: any of it may hold a key. */
+  const decoded: Uint8Array[] = []
+  const wipe = (): void => {
+    for (const bytes of decoded) bytes.fill(0)
+  }
   const read = (key: string): ShownValue => {
     const value = values.get(key)
     const shown = readShownValue(value, isPlain(key))
+    if (shown.status === 'present') decoded.push(shown.bytes)
     if (value instanceof Uint8Array && shown.status !== 'present') onOdd?.()
     if (shown.status === 'absent' && Object.hasOwn(known, key)) return { status: 'masked', ...(known[key] != null && { size: known[key] }) }
     if (shown.status === 'absent' && (hints?.absentKeysUnknown || hints?.existenceOnly)) return { status: 'unknown' }
@@ -164,14 +170,12 @@ const readValues = (
   const keyDer = keys.has('key.der') ? read('key.der') : undefined
   const certificate = combined?.status === 'present' ? read('tls.crt') : undefined
   const firstBlock = key.status === 'present' && keyDer?.status === 'present' ? firstPemBlockDer(key.bytes) : undefined
+  const expected = key.status === 'present' && certificate?.status === 'present' ? combinedPem(key.bytes, certificate.bytes) : undefined
+  for (const made of [firstBlock, expected]) if (made) decoded.push(made)
   const matches = {
-    ...(combined?.status === 'present' &&
-      key.status === 'present' &&
-      certificate?.status === 'present' && { combinedPemMatches: equalBytes(combined.bytes, combinedPem(key.bytes, certificate.bytes)) }),
+    ...(combined?.status === 'present' && expected && { combinedPemMatches: equalBytes(combined.bytes, expected) }),
     ...(keyDer?.status === 'present' && firstBlock && { keyDerMatches: equalBytes(keyDer.bytes, firstBlock) }),
   }
-  firstBlock?.fill(0)
-  if (keyDer?.status === 'present') keyDer.bytes.fill(0)
   let others = ''
   for (const [name, value] of values) {
     if (OWN_KEYS.includes(name)) continue
@@ -181,9 +185,7 @@ const readValues = (
   const size = key.status === 'masked' && key.size !== undefined ? { sizeHint: key.size } : {}
   const finish = (facts: KeyFacts): SecretData =>
     new ReadData({ keys, tlsCrt, caCrt, tlsKey: { status: key.status, ...withSharedKey(facts, tlsCrt), ...size }, ...matches }, others)
-  if (key.status !== 'present') return finish({})
-  const wipe = (): void => void key.bytes.fill(0)
-  const facts = readKeyFacts(key.bytes)
+  const facts = key.status === 'present' ? readKeyFacts(key.bytes) : {}
   if (facts instanceof Promise) return facts.then(finish).finally(wipe)
   wipe()
   return finish(facts)
