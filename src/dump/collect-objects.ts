@@ -64,7 +64,7 @@ interface OpenList {
 const LOST_BREAKS_TOLD = 1000
 /** Problems of one code that are told of one source; the others are counted. */
 const PROBLEMS_PER_CODE = 100
-/** Problems that cost the object they are told of. */
+/** Problems that cost the object they are told of, or a value in it: whether that object is what it seems is then not known. */
 const LOSES_OBJECT = new Set(['yaml-syntax', 'json-syntax', 'line-break-characters', 'too-deep', 'too-large', 'template'])
 const encoder = new TextEncoder()
 

@@ -12,7 +12,6 @@ export interface TextNormalizer {
    */
   readonly push: (chunk: Uint8Array, text?: string) => Uint8Array
   readonly end: () => Uint8Array
-  readonly encoding: Encoding
 }
 
 const NONE = new Uint8Array(0)
@@ -94,7 +93,6 @@ export const createTextNormalizer = (encoding: Encoding): TextNormalizer => {
   if (encoding === 'utf-8') {
     let first = true
     return {
-      encoding,
       push: (chunk, text) => {
         if (!first || chunk.length === 0) return push(chunk, text)
         first = false
@@ -107,7 +105,6 @@ export const createTextNormalizer = (encoding: Encoding): TextNormalizer => {
   const decoder = new TextDecoder(encoding)
   const encoder = new TextEncoder()
   return {
-    encoding,
     push: (chunk) => push(encoder.encode(decoder.decode(chunk, { stream: true }))),
     end: () => concatBytes([push(encoder.encode(decoder.decode())), end()]),
   }

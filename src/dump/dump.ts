@@ -36,5 +36,4 @@ export interface SourceFacts {
   readonly bytes: number
   /** Objects of our kinds read from it. */
   readonly objects: number
-  readonly collector?: string
 }

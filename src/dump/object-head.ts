@@ -8,7 +8,7 @@ export interface ObjectHead {
   /** Raw text of metadata.name and metadata.namespace, without quotes: good for telling objects apart. */
   readonly name?: string
   readonly namespace?: string
-  /** Where metadata, and the type of a Secret, stand. */
+  /** What its first keys say is not certain (a key in quotes, twice, or with an escape): the whole object has to be read. */
   readonly unsure: boolean
 }
 

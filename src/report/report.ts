@@ -152,7 +152,7 @@ export interface Report {
   readonly schemaVersion: 1
   readonly tool: { readonly name: 'kubepki'; readonly version: string }
   readonly at: string
-  readonly sources: readonly { readonly name: string; readonly bytes: number; readonly objects: number; readonly collector?: string }[]
+  readonly sources: readonly { readonly name: string; readonly bytes: number; readonly objects: number }[]
   /** Collectors that were recognised, and what they leave out. */
   readonly bundles: readonly { readonly collector: string; readonly collectedAt?: string; readonly leavesOut: readonly string[] }[]
   readonly certManager: { readonly version: string; readonly source: 'option' | 'inferred' | 'newest'; readonly why: string }
