@@ -61,7 +61,17 @@ export const createChainJudge = (model: Pick<Model, 'at' | 'signs' | 'inventory'
   }
   const byClass = new Map<string, ChainJudgement>()
   const classOf = createChainClasses(model)
+  /** Of each chain the anchors that it was last judged by: rules and the report ask one after the other. */
+  const last = new Map<Chain, { readonly anchors: readonly X509Certificate[]; readonly judgement: ChainJudgement }>()
   const judge: ChainJudge['judge'] = (chain, anchors, sent = chain.sent) => {
+    if (sent !== chain.sent) return judgeClass(chain, anchors, sent)
+    const known = last.get(chain)
+    if (known?.anchors === anchors) return known.judgement
+    const judgement = judgeClass(chain, anchors, sent)
+    last.set(chain, { anchors, judgement })
+    return judgement
+  }
+  const judgeClass = (chain: Chain, anchors: readonly X509Certificate[], sent: readonly X509Certificate[]): ChainJudgement => {
     const key = classOf(chain.leaf, sent, anchors)
     const known = byClass.get(key)
     if (known) return known
