@@ -6,7 +6,7 @@ import type { BundleLimits, BundleSource } from '../../src/bundle/bundle-source.
 import { expandSources } from '../../src/bundle/expand-sources.ts'
 import type { ExpandedSources } from '../../src/bundle/expand-sources.ts'
 import type { Entry, ZipOptions } from './write-archives.ts'
-import { bytesOf, concat, pieces, tar, tgz, zip } from './write-archives.ts'
+import { bytesOf, concat, pieces, tar, tarHeader, tgz, zip } from './write-archives.ts'
 
 const decoder = new TextDecoder()
 
@@ -263,6 +263,33 @@ describe('hostile archives', () => {
     const result = await read({ name: 'x', text: tar(list) })
     expect(result.files).toEqual({ 'x/b.yaml': 'kind: Secret\n' })
     expect(result.facts.problems).toEqual([{ code: 'archive-unsupported', source: 'x', detail: 'sparse tar entry' }])
+  })
+
+  it('with many global pax headers of many keys are read in linear time', async () => {
+    let key = 0
+    const records = (): string => Array.from({ length: 70 }, () => `9 ${(key++).toString(36).padStart(4, '0')}=\n`).join('')
+    async function* text(): AsyncGenerator<Uint8Array> {
+      for (let header = 0; header < 24_000; header++) {
+        const data = bytesOf(records())
+        yield await Promise.resolve(concat(tarHeader(bytesOf('g'), data.length, 'g'), data, new Uint8Array(1024 - data.length)))
+      }
+      yield tar([{ name: 'a.yaml', text: 'kind: Secret\n' }])
+    }
+    const result = await read({ name: 'x', text: text() })
+    expect(result.files).toEqual({ 'x/a.yaml': 'kind: Secret\n' })
+    expect(result.facts.problems).toEqual([])
+  })
+
+  it('have names and sizes of pax headers, the last global one where a member has none', async () => {
+    const header = (type: string, text: string): Entry => ({ name: 'p', type, text })
+    const list = [
+      header('g', '15 path=a.yaml\n11 size=99\n'),
+      header('g', '15 path=b.yaml\n14 comment=xx\n'),
+      { name: 'short', text: '1' },
+      header('x', '18 path=\u00fc\u00fc.yaml\n17 path2=no.yaml\n'),
+      { name: 'short', text: '2' },
+    ]
+    expect((await read({ name: 'x', text: tar(list) })).files).toEqual({ 'x/b.yaml': '1', 'x/\u00fc\u00fc.yaml': '2' })
   })
 
   it('keep what is before the cut, and say so', async () => {
