@@ -46,7 +46,14 @@ export const defaultBundleLimits: BundleLimits = {
 
 /** What was wrong with an archive. Sentences live in the input rules. */
 export type BundleProblemCode =
-  'archive-truncated' | 'archive-corrupt' | 'archive-encrypted' | 'archive-unsupported' | 'archive-too-large' | 'archive-too-deep'
+  | 'archive-truncated'
+  | 'archive-corrupt'
+  | 'archive-encrypted'
+  | 'archive-unsupported'
+  | 'archive-too-large'
+  | 'archive-too-deep'
+  | 'archive-unsafe'
+  | 'archive-link'
 
 export interface BundleProblem {
   readonly code: BundleProblemCode
@@ -71,7 +78,7 @@ export class ArchiveFault extends Error {
 export interface ArchiveMember {
   /** As the archive has it. */
   readonly name: string
-  readonly kind: 'file' | 'folder' | 'link' | 'encrypted' | 'unsupported'
+  readonly kind: 'file' | 'folder' | 'link' | 'hard-link' | 'encrypted' | 'unsupported'
   /** Bytes, where the archive tells them. */
   readonly size?: number
   /** Epoch milliseconds, where the archive has a time without a time zone problem (tar). */

@@ -71,7 +71,7 @@ const KINDS: Readonly<Record<string, ArchiveMember['kind']>> = {
   '\0': 'file',
   '7': 'file',
   '5': 'folder',
-  '1': 'link',
+  '1': 'hard-link',
   '2': 'link',
 }
 

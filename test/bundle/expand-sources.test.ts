@@ -177,7 +177,23 @@ describe('hostile archives', () => {
   ])('cannot lead out of a %s', async (_name, text) => {
     const result = await read({ name: 'x', text })
     expect(result.files).toEqual({ 'x/ok.yaml': 'y' })
-    expect(result.facts.bundles[0]?.skipped.unsafe).toBe(2)
+    // Told once, and what was left out is not taken for absent.
+    expect(codes(result)).toEqual(['archive-unsafe'])
+    expect(result.facts.truncated).toBe(true)
+  })
+
+  it('with unsafe names of files that nobody reads are not told', async () => {
+    const names = ['../pods/logs/a.log', '../../ca.key', '..\\x.html']
+    const result = await read({ name: 'x', text: tar([...names.map((name) => ({ name, text: 'x' })), { name: 'a.yaml', text: 'y' }]) })
+    expect(result).toMatchObject({ files: { 'x/a.yaml': 'y' }, facts: { problems: [], truncated: false } })
+  })
+
+  it('with names longer than any path are told, however long', async () => {
+    const name = `${'secrets-errors/'.repeat(60_000)}a.yaml`
+    expect((await read({ name: 'x', text: tar([{ name: `${name}.log`, text: 'x' }]) })).facts.problems).toEqual([])
+    const [problem] = (await read({ name: 'x', text: tar([{ name: name.replaceAll('-', '_'), text: 'x' }]) })).facts.problems
+    expect(problem?.code).toBe('archive-unsafe')
+    expect(problem?.detail?.length).toBe(200)
   })
 
   it('have absolute names and drives taken off', async () => {
@@ -208,10 +224,18 @@ describe('hostile archives', () => {
         { name: 'a', text: '1' },
       ]),
     ],
-  ])('have their links passed over, and counted: %s', async (_name, text) => {
+  ])('have their links passed over, and those told that would be objects: %s', async (_name, text) => {
     const result = await read({ name: 'x', text })
     expect(result.files).toEqual({ 'x/a': '1' })
-    expect(result.facts.bundles[0]?.skipped.links).toBe(2)
+    expect(result.facts.problems).toEqual([{ code: 'archive-link', source: 'x', detail: 'l.yaml' }])
+    expect(result.facts.truncated).toBe(true)
+  })
+
+  it('with links that a bundle has are not told', async () => {
+    const links = ['latest', 'namespaces/a/pods/p/c/c/logs/previous.log', 'sos_commands/date', 'pods/logs/x.yaml']
+    const list = links.map((name) => ({ name, type: '2', linkName: 'a' }))
+    const result = await read({ name: 'x', text: tar([...list, { name: 'a', text: '1' }, { name: 'b.yaml', type: '1', linkName: 'a' }]) })
+    expect(result.facts).toMatchObject({ problems: [], truncated: false })
   })
 
   it.each(['gzip', 'zip'])('that unpack to far more than they are end with a problem: %s', async (format) => {
@@ -235,7 +259,7 @@ describe('hostile archives', () => {
     const result = await read({ name: 'x', text: zip(FILES, { encrypted: true }) })
     expect(result.files).toEqual({})
     expect(codes(result)).toEqual(['archive-encrypted'])
-    expect(result.facts.bundles[0]?.skipped.encrypted).toBe(3)
+    expect(result.facts.bundles[0]?.members).toBe(3)
   })
 
   it('of other methods are told', async () => {
@@ -352,7 +376,7 @@ describe('hostile archives', () => {
 })
 
 describe('members', () => {
-  it('that cannot hold anything are not read, and counted', async () => {
+  it('that cannot hold anything are not read', async () => {
     const result = await read({
       name: 'x',
       text: tar([
@@ -364,7 +388,7 @@ describe('members', () => {
       ]),
     })
     expect(Object.keys(result.files)).toEqual(['x/etc/kubernetes/pki/ca.crt', 'x/kubernetes/namespaces/a/secrets/describe/s.out'])
-    expect(result.facts.bundles[0]?.skipped).toMatchObject({ dull: 2, privateKeys: 1 })
+    expect(result.facts).toMatchObject({ problems: [], truncated: false })
   })
 
   it('say what they are part of; a large one passes as a stream', async () => {
@@ -429,7 +453,7 @@ describe('folders', () => {
       'case/pki.yaml.gz',
     ])
     expect(facts.bundles).toMatchObject([
-      { name: 'case', collector: 'oc-adm-inspect', members: 2, skipped: { dull: 1 } },
+      { name: 'case', collector: 'oc-adm-inspect', members: 2 },
       {
         name: 'case/apiconnect-logs-20261124T050712UTC.zip',
         collector: 'api-connect-postmortem',
