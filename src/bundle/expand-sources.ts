@@ -41,7 +41,7 @@ export interface ExpandedSources {
   readonly facts: () => {
     readonly bundles: readonly BundleFacts[]
     readonly problems: readonly BundleProblem[]
-    /** Some archive ended too early, is damaged or locked: something of it is missing. */
+    /** Some archive ended too early, is damaged or locked, or a file cannot be read: something is missing. */
     readonly truncated: boolean
     /** Kinds that none of the bundles collects; objects of them may still stand in sources beside. */
     readonly notCollected: readonly string[]
@@ -291,6 +291,10 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
       const path = partOf === undefined ? name : pathIn(partOf, name)
       if (folder && !isWanted(folder, path)) {
         folder.members++
+        continue
+      }
+      if (source.unreadable) {
+        tell(new ArchiveFault('not-readable'), name)
         continue
       }
       const whole = typeof text === 'string' ? undefined : text instanceof Uint8Array ? text : undefined

@@ -6,6 +6,7 @@ import type { LazyReport, Report, Severity } from '../index.ts'
 import { renderJson, renderJsonPieces, renderText, rules, selectFindings, toReport, version } from '../index.ts'
 import { toWriteError } from '../node/file-error.ts'
 import { KubepkiFileError, analyzePathsLazily } from '../node/index.ts'
+import { visible } from '../report/message.ts'
 import { explain } from './explain.ts'
 import type { CliOptions } from './options.ts'
 import { HELP, parseCommandLine } from './options.ts'
@@ -78,6 +79,13 @@ const asOneText = (report: Report, { format, color, output, verbose }: CliOption
     ? renderJson(report)
     : renderText(report, { color: wantsColor({ color, output }), verbose, ...(!isPlain && { width: process.stdout.columns }) })
 
+const tell = (sentence: string): void => {
+  process.stderr.write(`kubepki: ${visible(sentence)}\n`)
+}
+
+/** Files that cannot be read and are named; the report has them all. */
+const NAMED = 20
+
 const run = async (options: CliOptions): Promise<number> => {
   const unknown = [...options.rules, ...options.ignore].find((id) => !rules.some((rule) => rule.id === id))
   if (unknown !== undefined) throw new KubepkiFileError('usage', `no rule is called ${unknown}; kubepki explain lists them`)
@@ -85,11 +93,17 @@ const run = async (options: CliOptions): Promise<number> => {
   if (paths.length === 0)
     throw new KubepkiFileError('usage', 'nothing to read: give a file, a folder, an archive, or pipe kubectl into it (kubepki --help)')
   const progress = createProgress(process.stderr, totalBytes(paths))
+  let unreadable = 0
+  const onUnreadable = ({ message }: KubepkiFileError): void => {
+    progress.end()
+    if (++unreadable <= NAMED) tell(message)
+  }
   let report: LazyReport
   try {
     report = await analyzePathsLazily(paths, {
       ...(options.at !== undefined && { at: options.at }),
       onProgress: progress.update,
+      onUnreadable,
       certManager: {
         ...(options.certManagerVersion !== undefined && { version: options.certManagerVersion }),
         ...(options.clusterResourceNamespace !== undefined && { clusterResourceNamespace: options.clusterResourceNamespace }),
@@ -100,6 +114,7 @@ const run = async (options: CliOptions): Promise<number> => {
   } finally {
     progress.end()
   }
+  if (unreadable > NAMED) tell(`${unreadable - NAMED} more files or folders cannot be read`)
   const isNarrowed = options.namespaces.length + options.rules.length + options.ignore.length > 0
   const isPlain = options.output !== undefined || !process.stdout.isTTY
   const inPieces = options.format === 'json' && isPlain
@@ -108,7 +123,7 @@ const run = async (options: CliOptions): Promise<number> => {
   const known = new Set(isNarrowed ? Array.from(report.resources, ({ ref }) => ref.namespace) : [])
   const unknownSpace = options.namespaces.find((name) => !known.has(name))
   if (unknownSpace !== undefined) {
-    process.stderr.write(`kubepki: nothing of cert-manager and no Secret is in namespace ${unknownSpace}\n`)
+    tell(`nothing of cert-manager and no Secret is in namespace ${unknownSpace}`)
     return 2
   }
   return exitCode(shown, options.failOn)
@@ -130,7 +145,7 @@ const main = async (): Promise<number> => {
       return 0
     }
     case 'refuse':
-      process.stderr.write(`kubepki: ${request.why} (kubepki --help)\n`)
+      tell(`${request.why} (kubepki --help)`)
       return 2
     case 'analyze':
       return run(request.options)

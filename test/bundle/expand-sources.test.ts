@@ -436,6 +436,25 @@ describe('members', () => {
 })
 
 describe('folders', () => {
+  it('with what cannot be read tell it, unless nobody would read it', async () => {
+    const unreadable = (name: string): BundleSource => ({ name, text: '', partOf: 'case', unreadable: true })
+    const dull = await read([unreadable('case/a.log'), unreadable('case/namespaces/a/pods/logs/')])
+    expect(dull.facts).toMatchObject({ problems: [], truncated: false })
+    const { files, facts } = await read([
+      unreadable('case/a.yaml'),
+      unreadable('case/b/'),
+      { name: 'case/c.yaml', text: 'x', partOf: 'case' },
+    ])
+    expect(files).toEqual({ 'case/c.yaml': 'x' })
+    expect(facts).toMatchObject({
+      problems: [
+        { code: 'not-readable', source: 'case/a.yaml' },
+        { code: 'not-readable', source: 'case/b/' },
+      ],
+      truncated: true,
+    })
+  })
+
   it('are bundles, and archives in them are bundles of their own', async () => {
     const { files, facts } = await read([
       { name: 'case/namespaces/a/core/secrets.yaml', text: 'kind: SecretList', partOf: 'case' },

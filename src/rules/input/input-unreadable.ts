@@ -95,6 +95,7 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     says: 'is an archive with links in the place of files; what they point at is not in it, or has another name there',
     mend: 'Pack it again with what they point at (tar --dereference)',
   },
+  'not-readable': { says: 'cannot be read; it was left out', mend: 'Look at its permissions, or copy it again' },
   template: {
     says: 'is a template, not the output of a cluster',
     mend: 'Render it first, or export from the cluster',
@@ -103,7 +104,7 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
 }
 
 /** What is said of a source as a whole names no line. */
-const OF_THE_WHOLE: ReadonlySet<string> = new Set(['empty', 'no-objects', 'not-text', 'template'])
+const OF_THE_WHOLE: ReadonlySet<string> = new Set(['empty', 'no-objects', 'not-readable', 'not-text', 'template'])
 
 const sentence = (problem: DumpProblem): { readonly message: Phrase; readonly wording: Wording | undefined } => {
   const wording = Object.hasOwn(WORDINGS, problem.code) ? WORDINGS[problem.code] : undefined
