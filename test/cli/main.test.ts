@@ -57,6 +57,7 @@ describe('kubepki', { timeout: 120_000 }, () => {
     ['a file that cannot be written', [RENEWED, ...AT, '-o', join(folder, 'no', 'report')], 'cannot be written (ENOENT)'],
     ['a version that is none', [RENEWED, '--cert-manager-version', 'banana'], '--cert-manager-version is a release such as v1.18.6'],
     ['what stands behind a rule', ['explain', 'ca-rekeyed', 'expired'], 'explain takes one rule'],
+    ['a name that a terminal would act on', ['a\u001b]0;pwned\u0007.yaml'], 'a\\u{1b}]0;pwned\\u{7}.yaml: no such file'],
     ['a namespace that is not in the dump', [RENEWED, ...AT, '-n', 'apicc'], 'is in namespace apicc'],
   ])('says what is wrong with %s, and ends with 2', (_what, args, sentence) => {
     const { status, stderr } = kubepki(args)
