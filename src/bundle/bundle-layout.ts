@@ -1,7 +1,7 @@
 import { largest } from '../base/order.ts'
 import { parseInstant } from '../base/instant.ts'
 
-/** Who made a bundle, as the paths in it tell. `folder` and `archive` hold files in an order of their own. */
+/** Who made a bundle, as the paths in it tell; `files` are files in an order of somebody's own. */
 export type Collector =
   | 'api-connect-postmortem'
   | 'must-gather'
@@ -211,11 +211,4 @@ export const watchLayout = (rootName: string): LayoutWatch => {
       return { collector, leavesOut: leftOut(collector), ...(collectedAt !== undefined && { collectedAt }) }
     },
   }
-}
-
-/** Who made the bundle that has these paths. */
-export const recogniseCollector = (paths: Iterable<string>): Collector => {
-  const watch = watchLayout('')
-  for (const path of paths) watch.see(path)
-  return watch.tell().collector
 }

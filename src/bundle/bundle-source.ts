@@ -82,10 +82,6 @@ export interface ArchiveMember {
   /** As the archive has it. */
   readonly name: string
   readonly kind: 'file' | 'folder' | 'link' | 'hard-link' | 'encrypted' | 'unsupported'
-  /** Bytes, where the archive tells them. */
-  readonly size?: number
-  /** Epoch milliseconds, where the archive has a time without a time zone problem (tar). */
-  readonly modified?: number
   readonly data: AsyncIterable<Uint8Array>
   /** Method of an unsupported member. */
   readonly detail?: string

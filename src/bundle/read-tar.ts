@@ -135,12 +135,9 @@ export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> 
       }
     }
     const isFolder = kind === 'folder' || (kind === 'file' && name.endsWith('/'))
-    const modified = numberAt(header, 136, 12) * 1000
     yield {
       name,
       kind: isFolder ? 'folder' : kind,
-      size,
-      ...(modified > 0 && { modified }),
       data: data(),
       ...(kind === 'unsupported' && { detail: isSparse ? 'sparse tar entry' : `tar entry of type ${type.replace(/[^ -~]/, '?')}` }),
     }

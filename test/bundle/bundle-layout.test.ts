@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { instantOfName, kindsLeftOut, recogniseCollector, watchLayout } from '../../src/bundle/bundle-layout.ts'
+import { instantOfName, kindsLeftOut, watchLayout } from '../../src/bundle/bundle-layout.ts'
 import { safeName, skipReason } from '../../src/bundle/member-name.ts'
 
 describe('collectors', () => {
@@ -25,7 +25,9 @@ describe('collectors', () => {
     ['sos', ['sosreport-h/sos_commands/kubernetes/cluster-info/kubectl_get_--all-namespaces_true_secrets']],
     ['files', ['pki/issuers.yaml', 'pki/secrets/a.yaml', '0-edge/secrets/namespaces.yaml']],
   ])('%s', (collector, paths) => {
-    expect(recogniseCollector(paths)).toBe(collector)
+    const watch = watchLayout('')
+    for (const path of paths) watch.see(path)
+    expect(watch.tell().collector).toBe(collector)
   })
 
   it('leave out whole kinds where they do', () => {
