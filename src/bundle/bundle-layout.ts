@@ -1,7 +1,7 @@
 import { largest } from '../base/order.ts'
 import { parseInstant } from '../base/instant.ts'
 
-/** Who made a bundle, as the paths in it tell. `folder` and `archive` hold files in an order of their own. */
+/** Who made a bundle, as the paths in it tell; `files` are files in an order of somebody's own. */
 export type Collector =
   | 'api-connect-postmortem'
   | 'must-gather'
@@ -117,6 +117,15 @@ export const instantOfName = (name: string): number | undefined => {
   return bundle ? parseInstant(`${bundle[1]}T${bundle[2]}:${bundle[3]}:${bundle[4]}Z`) : undefined
 }
 
+/** Names that an archive inside of a bundle has. */
+const ARCHIVE = /\.(zip|tgz|tar|gz)$/
+
+/** The top folder of a bundle, or an archive at its top; undefined for any other file there. */
+const topOf = (path: string): string | undefined => {
+  const [, top, below] = path.slice(0, 512).split('/', 3)
+  return top !== undefined && (below !== undefined || ARCHIVE.test(top)) ? top : undefined
+}
+
 /** must-gather's `timestamp`: lines in Go's format, `2026-11-24 05:02:22.61428216 +0000 UTC m=+0.239104363`. */
 const instantOfTimestamp = (text: string): number | undefined => {
   const instants = text.split('\n', 1000).flatMap((line) => {
@@ -183,8 +192,9 @@ export const watchLayout = (rootName: string): LayoutWatch => {
   return {
     see: (path) => {
       for (const { name, at } of MARKS) if (!seen.has(name) && at.test(path)) seen.add(name)
-      // The top folder keeps the name that the collector gave it when the archive is renamed.
-      ofName ??= instantOfName(path.slice(0, 300))
+      // The top folder keeps the name that the collector gave it when the archive is renamed. Names below it may be of another time.
+      const top = ofName === undefined ? topOf(path) : undefined
+      if (top !== undefined) ofName = instantOfName(top)
     },
     wants: (path) => {
       const file = path.slice(path.lastIndexOf('/') + 1)
@@ -201,11 +211,4 @@ export const watchLayout = (rootName: string): LayoutWatch => {
       return { collector, leavesOut: leftOut(collector), ...(collectedAt !== undefined && { collectedAt }) }
     },
   }
-}
-
-/** Who made the bundle that has these paths. */
-export const recogniseCollector = (paths: Iterable<string>): Collector => {
-  const watch = watchLayout('')
-  for (const path of paths) watch.see(path)
-  return watch.tell().collector
 }

@@ -13,6 +13,8 @@ export interface BundleSource {
   readonly partOf?: string
   /** The same bytes at any offset: a zip is then read by its directory. */
   readonly random?: RandomBytes
+  /** A file, or a folder (its name ends in a slash), that could not be read: what is in it is not known. */
+  readonly unreadable?: true
 }
 
 export type BundleSources = BundleSource | Iterable<BundleSource> | AsyncIterable<BundleSource>
@@ -44,13 +46,21 @@ export const defaultBundleLimits: BundleLimits = {
   kept: 64 * 1024 ** 2,
 }
 
-/** What was wrong with an archive. Sentences live in the input rules. */
+/** What was wrong with an archive or a file. Sentences live in the input rules. */
 export type BundleProblemCode =
-  'archive-truncated' | 'archive-corrupt' | 'archive-encrypted' | 'archive-unsupported' | 'archive-too-large' | 'archive-too-deep'
+  | 'archive-truncated'
+  | 'archive-corrupt'
+  | 'archive-encrypted'
+  | 'archive-unsupported'
+  | 'archive-too-large'
+  | 'archive-too-deep'
+  | 'archive-unsafe'
+  | 'archive-link'
+  | 'not-readable'
 
 export interface BundleProblem {
   readonly code: BundleProblemCode
-  /** Name of the archive or of its member. */
+  /** Name of the archive, of its member or of the file. */
   readonly source: string
   /** The format or method that cannot be read here, the bound that was reached, how many members are concerned. */
   readonly detail?: string
@@ -71,11 +81,7 @@ export class ArchiveFault extends Error {
 export interface ArchiveMember {
   /** As the archive has it. */
   readonly name: string
-  readonly kind: 'file' | 'folder' | 'link' | 'encrypted' | 'unsupported'
-  /** Bytes, where the archive tells them. */
-  readonly size?: number
-  /** Epoch milliseconds, where the archive has a time without a time zone problem (tar). */
-  readonly modified?: number
+  readonly kind: 'file' | 'folder' | 'link' | 'hard-link' | 'encrypted' | 'unsupported'
   readonly data: AsyncIterable<Uint8Array>
   /** Method of an unsupported member. */
   readonly detail?: string

@@ -3,11 +3,19 @@ import { compareBy } from '../base/order.ts'
 import type { Collector, LayoutWatch, LeftOut } from './bundle-layout.ts'
 import { kindsLeftOut, watchLayout } from './bundle-layout.ts'
 import { ArchiveFault, defaultBundleLimits } from './bundle-source.ts'
-import type { ArchiveMember, BundleLimits, BundleProblem, BundleSource, BundleSources, RandomBytes } from './bundle-source.ts'
+import type {
+  ArchiveMember,
+  BundleLimits,
+  BundleProblem,
+  BundleProblemCode,
+  BundleSource,
+  BundleSources,
+  RandomBytes,
+} from './bundle-source.ts'
 import type { ByteQueue } from './byte-queue.ts'
 import { createByteQueue, restOf } from './byte-queue.ts'
 import { decompress } from './decompress.ts'
-import { safeName, skipReason } from './member-name.ts'
+import { LONGEST_NAME, safeName, skipReason } from './member-name.ts'
 import { readTar } from './read-tar.ts'
 import { readZip, readZipDirectory } from './read-zip.ts'
 import { readZipStream } from './read-zip-stream.ts'
@@ -24,16 +32,6 @@ export interface BundleFacts {
   readonly collectedAt?: number
   /** Files in it, those of archives inside of it too. */
   readonly members: number
-  /** Files that were not read, and why. */
-  readonly skipped: {
-    readonly dull: number
-    readonly privateKeys: number
-    readonly links: number
-    /** Names with `..` in them, or longer than any path. */
-    readonly unsafe: number
-    readonly encrypted: number
-    readonly unsupported: number
-  }
 }
 
 /** Sources with their archives opened, and what is known of them once the last one has been read. */
@@ -43,7 +41,7 @@ export interface ExpandedSources {
   readonly facts: () => {
     readonly bundles: readonly BundleFacts[]
     readonly problems: readonly BundleProblem[]
-    /** Some archive ended too early, is damaged or locked: something of it is missing. */
+    /** Some archive ended too early, is damaged or locked, or a file cannot be read: something is missing. */
     readonly truncated: boolean
     /** Kinds that none of the bundles collects; objects of them may still stand in sources beside. */
     readonly notCollected: readonly string[]
@@ -57,7 +55,8 @@ interface Root {
   readonly watch: LayoutWatch
   /** The folder that the archive itself lies in. */
   partOf?: string
-  readonly skipped: { -readonly [Key in keyof BundleFacts['skipped']]: number }
+  /** What members were left out for: each is told once. */
+  readonly leftOut: Set<BundleProblemCode>
   members: number
 }
 
@@ -78,6 +77,20 @@ const randomOf = (bytes: Uint8Array): RandomBytes => ({
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes)
+}
+
+/** Why members of these kinds are not read. */
+const LEFT_OUT: Readonly<Partial<Record<ArchiveMember['kind'], BundleProblemCode>>> = {
+  link: 'archive-link',
+  encrypted: 'archive-encrypted',
+  unsupported: 'archive-unsupported',
+}
+
+/** Would this member have been read? A link without an object's ending is mostly one to a folder or a log beside it. */
+const isMissed = (code: BundleProblemCode, name: string): boolean => {
+  const end = name.slice(-LONGEST_NAME).replaceAll('\\', '/')
+  if (code === 'archive-link' && !/\.(json|ya?ml)$/.test(end)) return false
+  return (code !== 'archive-link' && code !== 'archive-unsafe') || skipReason(end) === undefined
 }
 
 /** A folder that is given has a name in front of its files; an archive's name is a name of its own. */
@@ -101,9 +114,8 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
   const rootOf = (name: string): Root => {
     let root = roots.get(name)
     if (!root) {
-      const skipped = { dull: 0, privateKeys: 0, links: 0, unsafe: 0, encrypted: 0, unsupported: 0 }
       const base = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
-      root = { name, base, watch: watchLayout(base), skipped, members: 0 }
+      root = { name, base, watch: watchLayout(base), leftOut: new Set(), members: 0 }
       roots.set(name, root)
     }
     return root
@@ -141,10 +153,7 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
   /** Is this file of a bundle read at all? */
   const isWanted = (root: Root, path: string): boolean => {
     root.watch.see(`${root.base}/${path}`)
-    const skip = skipReason(path)
-    if (skip === 'dull') root.skipped.dull++
-    else if (skip === 'private-key') root.skipped.privateKeys++
-    return skip === undefined
+    return skipReason(path) === undefined
   }
 
   /** A text that ends where its archive ends: what the archive's fault is worth is told beside. */
@@ -198,13 +207,15 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
       signal?.throwIfAborted()
       if (member.kind === 'folder') continue
       countMember(root)
+      // Its content is that of a member before it.
+      if (member.kind === 'hard-link') continue
       const path = safeName(member.name)
-      if (path === undefined) root.skipped.unsafe++
-      else if (member.kind === 'link') root.skipped.links++
-      else if (member.kind === 'encrypted' || member.kind === 'unsupported') {
-        root.skipped[member.kind]++
-        if (root.skipped[member.kind] === 1) tell(new ArchiveFault(`archive-${member.kind}`, member.detail ?? path), archiveName)
-      } else if (isWanted(root, path)) {
+      const leftOut = path === undefined ? 'archive-unsafe' : LEFT_OUT[member.kind]
+      if (leftOut !== undefined) {
+        if (root.leftOut.has(leftOut) || !isMissed(leftOut, member.name)) continue
+        root.leftOut.add(leftOut)
+        tell(new ArchiveFault(leftOut, member.detail ?? path ?? member.name), archiveName)
+      } else if (path !== undefined && isWanted(root, path)) {
         const queue = createByteQueue(guarded(member.data, packed, passed))
         yield* expand(queue, undefined, `${archiveName}/${path}`, path, root, depth)
         await queue.close()
@@ -282,6 +293,10 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
         folder.members++
         continue
       }
+      if (source.unreadable) {
+        tell(new ArchiveFault('not-readable'), name)
+        continue
+      }
       const whole = typeof text === 'string' ? undefined : text instanceof Uint8Array ? text : undefined
       const random = source.random ?? (whole && randomOf(whole))
       const head = typeof text === 'string' ? encoder.encode(text.slice(0, ARCHIVE_HEAD)) : await random?.read(0, ARCHIVE_HEAD)
@@ -326,7 +341,7 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
     facts: () => {
       const bundles = [...roots.values()]
         .filter((root) => root.members > 0)
-        .map((root): BundleFacts => ({ name: root.name, ...root.watch.tell(), members: root.members, skipped: { ...root.skipped } }))
+        .map((root): BundleFacts => ({ name: root.name, ...root.watch.tell(), members: root.members }))
         .sort(compareBy((bundle) => bundle.name))
       const kinds = bundles.map((bundle) => new Set(kindsLeftOut(bundle.leavesOut)))
       const notCollected = loose ? [] : [...(kinds[0] ?? [])].filter((kind) => kinds.every((each) => each.has(kind)))

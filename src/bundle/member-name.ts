@@ -1,12 +1,12 @@
 /** Longer paths exist in no file system. */
-const LONGEST = 4096
+export const LONGEST_NAME = 4096
 
 /**
  * A member's path without what could lead out of its archive: forward slashes, no leading slash or drive, no `.` parts.
  * @returns undefined where a part is `..`, the path is empty or longer than any file system takes
  */
 export const safeName = (name: string): string | undefined => {
-  if (name.length > LONGEST) return undefined
+  if (name.length > LONGEST_NAME) return undefined
   const parts = name
     .replace(/^[A-Za-z]:/, '')
     .replaceAll('\\', '/')

@@ -35,18 +35,30 @@ export const isTarHeader = (header: Uint8Array): boolean => {
   return numberAt(header, 148, 8) === sum
 }
 
+/** What is used of a pax header. */
+interface Pax {
+  path?: string
+  size?: string
+  isSparse?: boolean
+}
+
+/** The longest key that is used, or the beginning that tells it, with the sign behind it. */
+const KEY_BYTES = 11
+
 /** `LENGTH KEY=VALUE\n`, where LENGTH counts bytes of the whole record (POSIX pax). */
-const readPax = (bytes: Uint8Array): Map<string, string> => {
-  const out = new Map<string, string>()
+const readPax = (bytes: Uint8Array): Pax => {
+  const out: Pax = {}
   let at = 0
   while (at < bytes.length) {
     const blank = bytes.indexOf(32, at)
     if (blank < 0 || blank - at > 10) break
     const length = Number(decoder.decode(bytes.subarray(at, blank)))
     if (!Number.isInteger(length) || length < 5 || at + length > bytes.length) break
-    const record = decoder.decode(bytes.subarray(blank + 1, at + length - 1))
-    const equals = record.indexOf('=')
-    if (equals > 0) out.set(record.slice(0, equals), record.slice(equals + 1))
+    const record = bytes.subarray(blank + 1, at + length - 1)
+    const start = decoder.decode(record.subarray(0, KEY_BYTES))
+    if (start.startsWith('path=')) out.path = decoder.decode(record.subarray(5))
+    else if (start.startsWith('size=')) out.size = decoder.decode(record.subarray(5))
+    else if (start === 'GNU.sparse.') out.isSparse = true
     at += length
   }
   return out
@@ -59,7 +71,7 @@ const KINDS: Readonly<Record<string, ArchiveMember['kind']>> = {
   '\0': 'file',
   '7': 'file',
   '5': 'folder',
-  '1': 'link',
+  '1': 'hard-link',
   '2': 'link',
 }
 
@@ -69,8 +81,8 @@ const KINDS: Readonly<Record<string, ArchiveMember['kind']>> = {
  */
 export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> {
   let longName: string | undefined
-  let globals = new Map<string, string>()
-  let pax = new Map<string, string>()
+  let globalPath: string | undefined
+  let pax: Pax = {}
 
   const extension = async (size: number): Promise<Uint8Array> => {
     if (!(size <= EXTENSION)) throw new ArchiveFault('archive-corrupt', 'header')
@@ -98,18 +110,17 @@ export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> 
       continue
     }
     if (type === 'g') {
-      globals = new Map([...globals, ...readPax(await extension(written))])
+      globalPath = readPax(await extension(written)).path ?? globalPath
       continue
     }
     // Its data begin with a map of holes (GNU tar's format 1.0), or the map stands in the header; nobody packs text so.
-    const isSparse = [...pax.keys()].some((key) => key.startsWith('GNU.sparse.'))
-    const paxSize = pax.get('size')
+    const { path, size: paxSize, isSparse = false } = pax
     const size = paxSize !== undefined && /^\d{1,15}$/.test(paxSize) ? Number(paxSize) : written
     const prefix = textAt(header, 257, 5) === 'ustar' && header[262] === 0 ? textAt(header, 345, 155) : ''
     const short = textAt(header, 0, 100)
-    const name = pax.get('path') ?? longName ?? globals.get('path') ?? (prefix === '' ? short : `${prefix}/${short}`)
+    const name = path ?? longName ?? globalPath ?? (prefix === '' ? short : `${prefix}/${short}`)
     longName = undefined
-    pax = new Map()
+    pax = {}
     const kind = isSparse ? 'unsupported' : (KINDS[type] ?? 'unsupported')
     // A link has no data whatever its size says; a device neither.
     const hasData = kind === 'file' || type === 'S' || kind === 'unsupported'
@@ -124,12 +135,9 @@ export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> 
       }
     }
     const isFolder = kind === 'folder' || (kind === 'file' && name.endsWith('/'))
-    const modified = numberAt(header, 136, 12) * 1000
     yield {
       name,
       kind: isFolder ? 'folder' : kind,
-      size,
-      ...(modified > 0 && { modified }),
       data: data(),
       ...(kind === 'unsupported' && { detail: isSparse ? 'sparse tar entry' : `tar entry of type ${type.replace(/[^ -~]/, '?')}` }),
     }

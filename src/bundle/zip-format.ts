@@ -123,13 +123,12 @@ async function* checked(data: AsyncIterable<Uint8Array>, expected: () => number 
  * @param crc called after the last byte, because a descriptor may stand behind the data; undefined where none is known
  */
 export const toMember = (entry: ZipEntry, packed: AsyncIterable<Uint8Array>, crc: () => number | undefined): ArchiveMember => {
-  const { name, flags, method, size } = entry
+  const { name, flags, method } = entry
   const isFolder = name.endsWith('/') || name.endsWith('\\')
-  const known = flags & HAS_DESCRIPTOR && size === 0 ? {} : { size }
   if (isFolder) return { name, kind: 'folder', data: packed }
   if (entry.isLink) return { name, kind: 'link', data: packed }
-  if (flags & ENCRYPTED) return { name, kind: 'encrypted', ...known, data: packed }
-  if (method === 0) return { name, kind: 'file', ...known, data: checked(packed, crc) }
-  if (method === 8) return { name, kind: 'file', ...known, data: checked(decompress('deflate-raw', packed), crc) }
-  return { name, kind: 'unsupported', ...known, data: packed, detail: `zip method ${method}` }
+  if (flags & ENCRYPTED) return { name, kind: 'encrypted', data: packed }
+  if (method === 0) return { name, kind: 'file', data: checked(packed, crc) }
+  if (method === 8) return { name, kind: 'file', data: checked(decompress('deflate-raw', packed), crc) }
+  return { name, kind: 'unsupported', data: packed, detail: `zip method ${method}` }
 }

@@ -5,11 +5,15 @@ import process from 'node:process'
 import type { LazyReport, Report, Severity } from '../index.ts'
 import { renderJson, renderJsonPieces, renderText, rules, selectFindings, toReport, version } from '../index.ts'
 import { toWriteError } from '../node/file-error.ts'
-import { KubepkiFileError, analyzePathsLazily } from '../node/index.ts'
+import type { KubepkiFileError } from '../node/index.ts'
+import { analyzePathsLazily } from '../node/index.ts'
+import { visible } from '../report/message.ts'
 import { explain } from './explain.ts'
+import { failureOf } from './failure.ts'
 import type { CliOptions } from './options.ts'
 import { HELP, parseCommandLine } from './options.ts'
 import { createProgress, totalBytes } from './progress.ts'
+import { UsageError } from './usage-error.ts'
 
 const RANK: Readonly<Record<Severity | 'never', number>> = { never: 0, error: 1, warning: 2, info: 3 }
 
@@ -78,18 +82,31 @@ const asOneText = (report: Report, { format, color, output, verbose }: CliOption
     ? renderJson(report)
     : renderText(report, { color: wantsColor({ color, output }), verbose, ...(!isPlain && { width: process.stdout.columns }) })
 
+const tell = (sentence: string): void => {
+  process.stderr.write(`kubepki: ${visible(sentence)}\n`)
+}
+
+/** Files that cannot be read and are named; the report has them all. */
+const NAMED = 20
+
 const run = async (options: CliOptions): Promise<number> => {
   const unknown = [...options.rules, ...options.ignore].find((id) => !rules.some((rule) => rule.id === id))
-  if (unknown !== undefined) throw new KubepkiFileError('usage', `no rule is called ${unknown}; kubepki explain lists them`)
+  if (unknown !== undefined) throw new UsageError(`no rule is called ${unknown}; kubepki explain lists them`)
   const paths = options.paths.length === 0 && !process.stdin.isTTY ? ['-'] : options.paths
   if (paths.length === 0)
-    throw new KubepkiFileError('usage', 'nothing to read: give a file, a folder, an archive, or pipe kubectl into it (kubepki --help)')
+    throw new UsageError('nothing to read: give a file, a folder, an archive, or pipe kubectl into it (kubepki --help)')
   const progress = createProgress(process.stderr, totalBytes(paths))
+  let unreadable = 0
+  const onUnreadable = ({ message }: KubepkiFileError): void => {
+    progress.end()
+    if (++unreadable <= NAMED) tell(message)
+  }
   let report: LazyReport
   try {
     report = await analyzePathsLazily(paths, {
       ...(options.at !== undefined && { at: options.at }),
       onProgress: progress.update,
+      onUnreadable,
       certManager: {
         ...(options.certManagerVersion !== undefined && { version: options.certManagerVersion }),
         ...(options.clusterResourceNamespace !== undefined && { clusterResourceNamespace: options.clusterResourceNamespace }),
@@ -100,6 +117,7 @@ const run = async (options: CliOptions): Promise<number> => {
   } finally {
     progress.end()
   }
+  if (unreadable > NAMED) tell(`${unreadable - NAMED} more files or folders cannot be read`)
   const isNarrowed = options.namespaces.length + options.rules.length + options.ignore.length > 0
   const isPlain = options.output !== undefined || !process.stdout.isTTY
   const inPieces = options.format === 'json' && isPlain
@@ -108,7 +126,7 @@ const run = async (options: CliOptions): Promise<number> => {
   const known = new Set(isNarrowed ? Array.from(report.resources, ({ ref }) => ref.namespace) : [])
   const unknownSpace = options.namespaces.find((name) => !known.has(name))
   if (unknownSpace !== undefined) {
-    process.stderr.write(`kubepki: nothing of cert-manager and no Secret is in namespace ${unknownSpace}\n`)
+    tell(`nothing of cert-manager and no Secret is in namespace ${unknownSpace}`)
     return 2
   }
   return exitCode(shown, options.failOn)
@@ -125,12 +143,12 @@ const main = async (): Promise<number> => {
       return 0
     case 'explain': {
       const page = explain(request.rule, process.stdout.isTTY ? process.stdout.columns : undefined)
-      if (!page.found) throw new KubepkiFileError('usage', page.text)
+      if (!page.found) throw new UsageError(page.text)
       await write([page.text], undefined)
       return 0
     }
     case 'refuse':
-      process.stderr.write(`kubepki: ${request.why} (kubepki --help)\n`)
+      tell(`${request.why} (kubepki --help)`)
       return 2
     case 'analyze':
       return run(request.options)
@@ -147,11 +165,7 @@ main().then(
     process.exitCode = code
   },
   (error: unknown) => {
-    // Only our own sentences: the text of any other error may quote the input.
-    const known = error instanceof KubepkiFileError || error instanceof TypeError
-    process.stderr.write(
-      `kubepki: ${known ? error.message.replace('analyze: option `at`', '--at') : `failed (${error instanceof Error ? error.name : 'error'}); please report it with the version ${version}`}\n`,
-    )
+    tell(failureOf(error))
     process.exitCode = 2
   },
 )

@@ -46,6 +46,17 @@ const FLAGS = {
 const list = (values: readonly string[] | undefined): readonly string[] =>
   (values ?? []).flatMap((value) => value.split(',')).filter((value) => value !== '')
 
+/** `v1.18.6`, `1.18`, `v1.18.0-beta.1`: what the analysis reads as a version. */
+const isVersion = (text: string): boolean => text.length <= 64 && /^v?\d{1,4}\.\d{1,4}(\.\d{1,4})?([-+][0-9A-Za-z.+-]+)?$/.test(text)
+
+/** As the controller reads its flag: booleans as Go writes them, blanks around names and values. */
+const isGate = (text: string): boolean => /^[A-Za-z]\w*\s*=\s*(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(text.trim())
+
+/** Longer lists are not read to their end. */
+const LONGEST_GATES = 4096
+
+const areGates = (text: string): boolean => text.length <= LONGEST_GATES && text.split(',').every(isGate)
+
 const oneOf = <T extends string>(value: string, allowed: readonly T[]): T | undefined => allowed.find((item) => item === value)
 
 /** Reads the command line; never throws. */
@@ -54,16 +65,26 @@ export const parseCommandLine = (args: readonly string[]): CliRequest => {
   try {
     parsed = parseArgs({ args: [...args], options: FLAGS, allowPositionals: true, strict: true })
   } catch (error) {
-    return { do: 'refuse', why: error instanceof Error ? (error.message.split('. ')[0] ?? 'wrong arguments') : 'wrong arguments' }
+    return { do: 'refuse', why: error instanceof Error ? (error.message.split(/\.\s/)[0] ?? 'wrong arguments') : 'wrong arguments' }
   }
   const { values, positionals } = parsed
   if (values.help) return { do: 'help' }
   if (values.version) return { do: 'version' }
-  if (positionals[0] === 'explain') return { do: 'explain', ...(positionals[1] !== undefined && { rule: positionals[1] }) }
+  if (positionals[0] === 'explain') {
+    const [, rule, more] = positionals
+    if (more !== undefined) return { do: 'refuse', why: `explain takes one rule; ${more} is one more` }
+    return { do: 'explain', ...(rule !== undefined && { rule }) }
+  }
   const format = oneOf(values.format, ['text', 'json'])
   if (!format) return { do: 'refuse', why: `--format is text or json, not ${values.format}` }
   const failOn = oneOf(values['fail-on'], ['error', 'warning', 'info', 'never'])
   if (!failOn) return { do: 'refuse', why: `--fail-on is error, warning, info or never, not ${values['fail-on']}` }
+  const version = values['cert-manager-version']
+  if (version !== undefined && !isVersion(version))
+    return { do: 'refuse', why: `--cert-manager-version is a release such as v1.18.6 or 1.18, not ${version}` }
+  const gates = values['feature-gates']
+  if (gates !== undefined && !areGates(gates))
+    return { do: 'refuse', why: `--feature-gates is a list such as OtherNames=true,ServerSideApply=false, not ${gates}` }
   return {
     do: 'analyze',
     options: {
@@ -76,9 +97,9 @@ export const parseCommandLine = (args: readonly string[]): CliRequest => {
       verbose: values.verbose,
       ...(values.at !== undefined && { at: values.at }),
       ...(values.output !== undefined && { output: values.output }),
-      ...(values['cert-manager-version'] !== undefined && { certManagerVersion: values['cert-manager-version'] }),
+      ...(version !== undefined && { certManagerVersion: version }),
       ...(values['cluster-resource-namespace'] !== undefined && { clusterResourceNamespace: values['cluster-resource-namespace'] }),
-      ...(values['feature-gates'] !== undefined && { featureGates: values['feature-gates'] }),
+      ...(gates !== undefined && { featureGates: gates }),
       ...(values['enable-certificate-owner-ref'] !== undefined && { enableCertificateOwnerRef: values['enable-certificate-owner-ref'] }),
       ...(values['no-color'] ? { color: false } : values.color ? { color: true } : {}),
     },
@@ -102,10 +123,11 @@ Options
                                 exit with 1 from this severity on; default: error
   -n, --namespace NS            tell only what concerns this namespace (repeatable)
   --rule ID, --ignore ID        only these rules, all but these (repeatable)
-  --cert-manager-version V      the controller's version, where the dump does not tell
+  --cert-manager-version V      the controller's version; default: what the dump tells of it, else
+                                the newest that is known here
   --cluster-resource-namespace NS
                                 where a ClusterIssuer's Secrets are
-  --feature-gates LIST          as the controller's own flag has it
+  --feature-gates LIST          as the controller's own flag has it: Name=true,Other=false
   --enable-certificate-owner-ref
   --color, --no-color           default: colour on a terminal, unless NO_COLOR is set
   -v, --verbose                 tell what is only information, too

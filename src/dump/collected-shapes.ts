@@ -112,7 +112,7 @@ const readTroubleshoot = (value: JsonObject, sourceName: string): CollectedShape
 }
 
 /** `yamls/cluster/…` and `yamls/namespaced/NS/…` of Rancher's support-bundle-kit (facts of bundles 1.5). */
-const isKitPath = (sourceName: string): boolean => sourceName.includes('yamls/namespaced/') || sourceName.includes('yamls/cluster/')
+const isKitPath = (sourceName: string): boolean => /(^|\/)yamls\/(namespaced|cluster)\//.test(sourceName)
 
 /** The kit writes the text `"null"` for every empty string and every null. Readers bound the depth. */
 const withoutNullTexts = (value: Json): Json => {

@@ -1,11 +1,14 @@
 import type { Node, Pair } from 'yaml'
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
 import type { Json } from './raw-object.ts'
 
 /** What `yaml` made of one document. `line` counts from 0 within the text. */
 export type GeneralResult =
   | { readonly ok: true; readonly value: Json; readonly duplicate?: { readonly key: string; readonly line: number } }
   | { readonly ok: false; readonly code: 'yaml-syntax' | 'too-deep' | 'too-large'; readonly line: number; readonly detail: string }
+
+/** Characters that are read: etcd refuses objects over 1.5 MiB, and `yaml` takes seconds for a hostile MiB. */
+export const LONGEST_GENERAL = 1.5 * 1024 * 1024
 
 /** Values that aliases may repeat in one object: more than any manifest, far less than a billion laughs. */
 const ALIASED_VALUES = 100_000
@@ -100,8 +103,18 @@ const toJson = (node: unknown, walk: Walk, level: number, inAlias: boolean): Jso
 /** `yaml`'s own sentences may quote the text; its codes do not. */
 const detailOf = (code: string): string => code.toLowerCase().replaceAll('_', ' ')
 
-const parse = (text: string, lines: LineCounter) =>
-  parseDocument(text, {
+/** Tokens with the first error among them: each would become an error with a stack of its own, and one is told. */
+function* withOneError(text: string, lines: LineCounter) {
+  let hasError = false
+  for (const token of new Parser(lines.addNewLine).parse(text)) {
+    if (token.type !== 'error' || !hasError) yield token
+    hasError ||= token.type === 'error'
+  }
+}
+
+/** The first document of a text, as `parseDocument` gives it. */
+const parse = (text: string, lines: LineCounter) => {
+  const composer = new Composer({
     version: '1.2',
     schema: 'core',
     merge: false,
@@ -112,21 +125,25 @@ const parse = (text: string, lines: LineCounter) =>
     logLevel: 'silent',
     lineCounter: lines,
   })
+  const [first] = composer.compose(withOneError(text, lines), true, text.length)
+  return first
+}
 
 /**
  * Reads one YAML document with `yaml` (YAML 1.2 core, no merge keys): everything that the fast reader declines.
- * Never throws. Of equal keys in one mapping the first counts, and the result tells it.
+ * Never throws; a text over `LONGEST_GENERAL` is not read. Of equal keys in one mapping the first counts, and the result tells it.
  * @param depth the deepest nesting that is read
  */
 export const readGeneralYaml = (text: string, depth: number): GeneralResult => {
+  if (text.length > LONGEST_GENERAL) return { ok: false, code: 'too-large', line: 0, detail: `more than ${LONGEST_GENERAL} characters` }
   const lines = new LineCounter()
   try {
     const document = parse(text, lines)
-    const error = document.errors[0]
+    const error = document?.errors[0]
     if (error)
       return { ok: false, code: 'yaml-syntax', line: Math.max(0, lines.linePos(error.pos[0]).line - 1), detail: detailOf(error.code) }
     const walk: Walk = { depth, lines, anchors: new Map(), open: new Set(), aliased: 0 }
-    const value = toJson(document.contents, walk, 0, false)
+    const value = toJson(document?.contents, walk, 0, false)
     return { ok: true, value, ...(walk.duplicate && { duplicate: walk.duplicate }) }
   } catch (error) {
     if (error instanceof Unreadable) return { ok: false, code: error.code, line: 0, detail: error.message }
@@ -142,7 +159,7 @@ export const readGeneralYaml = (text: string, depth: number): GeneralResult => {
 export const findLineInYaml = (text: string, path: readonly (string | number)[]): number => {
   const lines = new LineCounter()
   try {
-    let node: unknown = parse(text, lines).contents
+    let node: unknown = parse(text, lines)?.contents
     let offset = 0
     for (const part of path) {
       if (isMap(node)) {

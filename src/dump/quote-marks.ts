@@ -3,6 +3,9 @@ import { readGeneralYaml } from './general-yaml.ts'
 /** Longer lines are values, not marks that somebody put in their place. */
 const LONGEST_MARK = 400
 
+/** Different marks in one object: nobody writes so many, and each is tried. */
+const DISTINCT_MARKS = 200
+
 /** Begins like an alias, a tag, a directive or a quote, or has a mapping inside: what a mark in the place of a value may do to YAML. */
 const isSuspect = (value: string): boolean => '*&!%@`"\'{[-?,]}'.includes(value[0] ?? 'a') || value.includes(': ')
 
@@ -15,19 +18,20 @@ const TEMPLATE = /\{\{-?[ .]/
 /**
  * Somebody replaced values by marks that YAML takes for something else (`tls.key: ***` is an alias): gives the text with these marks quoted.
  * Names and kinds are left as they are: an object whose own name was masked is nobody's.
- * @returns undefined where there is no such value
+ * @returns undefined where there is no such value, or there are too many
  */
 export const quoteMarks = (text: string): string | undefined => {
   if (TEMPLATE.test(text)) return undefined
   const known = new Map<string, boolean>()
   const isBroken = (value: string): boolean => {
     const broken = known.get(value) ?? !readGeneralYaml(`a: ${value}`, 8).ok
-    if (known.size < 100) known.set(value, broken)
+    known.set(value, broken)
     return broken
   }
   let block = -1
   const lines = text.split('\n')
   const quoted = lines.map((line, index) => {
+    if (known.size > DISTINCT_MARKS) return line
     const indent = line.search(/\S/)
     if (block >= 0 && (indent < 0 || indent > block)) return line
     block = -1
@@ -44,5 +48,6 @@ export const quoteMarks = (text: string): string | undefined => {
     if (value === '' || !isSuspect(value) || IDENTITY.test(key) || !/^[\w./-]+$/.test(key) || !isBroken(value)) return line
     return `${line.slice(0, colon + 2)}${JSON.stringify(value)}`
   })
+  if (known.size > DISTINCT_MARKS) return undefined
   return quoted.some((line, index) => line !== lines[index]) ? quoted.join('\n') : undefined
 }

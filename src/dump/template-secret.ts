@@ -3,6 +3,9 @@ import type { JsonObject } from './raw-object.ts'
 const take = (line: string | undefined, start: string): string | undefined =>
   line?.startsWith(start) === true ? line.slice(start.length) : undefined
 
+/** The template prints no more; one more says that it is another shape. */
+const LINES = 7
+
 /** Base64 as the template prints it, or nothing; anything that YAML would have to quote is not of this shape. */
 const isBareValue = (text: string): boolean => !'"\'|>&*!%@`{[#'.includes(text[0] ?? 'A') && !text.includes(': ') && !text.includes(' #')
 
@@ -12,9 +15,7 @@ const isBareValue = (text: string): boolean => !'"\'|>&*!%@`{[#'.includes(text[0
  * @returns undefined for any other shape
  */
 export const readTemplateSecret = (text: string): JsonObject | undefined => {
-  const lines = text.split('\n', 12)
-  while (lines.length > 0 && lines.at(-1)?.trim() === '') lines.pop()
-  const [typeLine, metadataLine, nameLine, namespaceLine, dataLine, ...values] = lines
+  const [typeLine, metadataLine, nameLine, namespaceLine, dataLine, ...values] = text.trimEnd().split('\n', LINES + 1)
   const type = take(typeLine, 'type: ')
   const name = take(nameLine, '  name: ')
   const namespace = take(namespaceLine, '  namespace: ')

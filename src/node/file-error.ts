@@ -1,7 +1,7 @@
 /** Closed, kebab-case. */
-export type FileErrorCode = 'not-found' | 'not-readable' | 'not-writable' | 'too-many' | 'usage'
+export type FileErrorCode = 'not-found' | 'not-readable' | 'not-writable' | 'too-many'
 
-/** A path that could not be read or written, or an argument that makes no sense. The message holds no content of any file. */
+/** A path that could not be read or written. The message holds no content of any file. */
 export class KubepkiFileError extends Error {
   override readonly name = 'KubepkiFileError'
   readonly code: FileErrorCode

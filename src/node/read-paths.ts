@@ -9,7 +9,10 @@ import { KubepkiFileError, toFileError } from './file-error.ts'
 
 export interface ReadPathsOptions {
   readonly signal?: AbortSignalLike
-  /** Called for a file inside of a folder that cannot be read, which is then left out. Without it the error is thrown. */
+  /**
+   * Called for a file or folder inside of a folder that cannot be read. It is then left out, and the report says so. Without it the
+   * error is thrown.
+   */
   readonly onUnreadable?: (error: KubepkiFileError) => void
   /** Files of all folders together; over it, reading ends with `too-many`. */
   readonly maxFiles?: number
@@ -19,6 +22,13 @@ const MAX_FILES = 1_000_000
 /** Folders in folders; a must-gather has ten. */
 const MAX_DEPTH = 64
 const CHUNK = 1024 * 1024
+
+/** Stands in the place of what could not be read, so that nothing is called missing because of it. */
+interface UnreadableSource extends Source {
+  readonly unreadable: true
+}
+
+const unreadableSource = (name: string, partOf: string): UnreadableSource => ({ name, text: '', partOf, unreadable: true })
 
 const readAt = async (handle: FileHandle, offset: number, length: number): Promise<Uint8Array> => {
   const out = new Uint8Array(Math.max(0, length))
@@ -93,6 +103,8 @@ async function* readFolder(
     entries = await readdir(folder, { withFileTypes: true })
   } catch (error) {
     unreadable(error, folder)
+    count.files++
+    yield unreadableSource(`${name}/`, root)
     return
   }
   // By code units: the same order on every machine.
@@ -109,6 +121,7 @@ async function* readFolder(
         first = await file.next()
       } catch (error) {
         unreadable(error, path)
+        yield unreadableSource(inner, root)
         continue
       }
       try {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { instantOfName, kindsLeftOut, recogniseCollector, watchLayout } from '../../src/bundle/bundle-layout.ts'
+import { instantOfName, kindsLeftOut, watchLayout } from '../../src/bundle/bundle-layout.ts'
 import { safeName, skipReason } from '../../src/bundle/member-name.ts'
 
 describe('collectors', () => {
@@ -25,7 +25,9 @@ describe('collectors', () => {
     ['sos', ['sosreport-h/sos_commands/kubernetes/cluster-info/kubectl_get_--all-namespaces_true_secrets']],
     ['files', ['pki/issuers.yaml', 'pki/secrets/a.yaml', '0-edge/secrets/namespaces.yaml']],
   ])('%s', (collector, paths) => {
-    expect(recogniseCollector(paths)).toBe(collector)
+    const watch = watchLayout('')
+    for (const path of paths) watch.see(path)
+    expect(watch.tell().collector).toBe(collector)
   })
 
   it('leave out whole kinds where they do', () => {
@@ -80,8 +82,25 @@ describe('the instant of collection', () => {
 
   it('is in the name of the top folder, too', () => {
     const watch = watchLayout('renamed.tar.gz')
-    watch.see('support-bundle-2026-11-24T05_02_22/version.yaml')
+    watch.see('renamed.tar.gz/support-bundle-2026-11-24T05_02_22/version.yaml')
     expect(watch.tell().collectedAt).toBe(Date.UTC(2026, 10, 24, 5, 2, 22))
+  })
+
+  it('is in the name of an archive that was packed once more', () => {
+    const watch = watchLayout('case.zip')
+    watch.see('case.zip/apiconnect-logs-20261124T044756UTC.tgz')
+    expect(watch.tell().collectedAt).toBe(Date.UTC(2026, 10, 24, 4, 47, 56))
+  })
+
+  it.each([
+    'ns/pods/logs/support-bundle-2020-01-01T00_00_00.log',
+    'support-bundle-2020-01-01T00_00_00.log',
+    'logs/support-bundle-2020-01-01T00_00_00/version.yaml',
+    'postmortem-x/y-20200101T000000UTC/a.yaml',
+  ])('is in no other name: %s', (path) => {
+    const watch = watchLayout('renamed.tar.gz')
+    watch.see(`renamed.tar.gz/${path}`)
+    expect(watch.tell().collectedAt).toBeUndefined()
   })
 })
 

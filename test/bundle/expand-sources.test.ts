@@ -6,7 +6,7 @@ import type { BundleLimits, BundleSource } from '../../src/bundle/bundle-source.
 import { expandSources } from '../../src/bundle/expand-sources.ts'
 import type { ExpandedSources } from '../../src/bundle/expand-sources.ts'
 import type { Entry, ZipOptions } from './write-archives.ts'
-import { bytesOf, concat, pieces, tar, tgz, zip } from './write-archives.ts'
+import { bytesOf, concat, pieces, tar, tarHeader, tgz, zip } from './write-archives.ts'
 
 const decoder = new TextDecoder()
 
@@ -177,7 +177,23 @@ describe('hostile archives', () => {
   ])('cannot lead out of a %s', async (_name, text) => {
     const result = await read({ name: 'x', text })
     expect(result.files).toEqual({ 'x/ok.yaml': 'y' })
-    expect(result.facts.bundles[0]?.skipped.unsafe).toBe(2)
+    // Told once, and what was left out is not taken for absent.
+    expect(codes(result)).toEqual(['archive-unsafe'])
+    expect(result.facts.truncated).toBe(true)
+  })
+
+  it('with unsafe names of files that nobody reads are not told', async () => {
+    const names = ['../pods/logs/a.log', '../../ca.key', '..\\x.html']
+    const result = await read({ name: 'x', text: tar([...names.map((name) => ({ name, text: 'x' })), { name: 'a.yaml', text: 'y' }]) })
+    expect(result).toMatchObject({ files: { 'x/a.yaml': 'y' }, facts: { problems: [], truncated: false } })
+  })
+
+  it('with names longer than any path are told, however long', async () => {
+    const name = `${'secrets-errors/'.repeat(60_000)}a.yaml`
+    expect((await read({ name: 'x', text: tar([{ name: `${name}.log`, text: 'x' }]) })).facts.problems).toEqual([])
+    const [problem] = (await read({ name: 'x', text: tar([{ name: name.replaceAll('-', '_'), text: 'x' }]) })).facts.problems
+    expect(problem?.code).toBe('archive-unsafe')
+    expect(problem?.detail?.length).toBe(200)
   })
 
   it('have absolute names and drives taken off', async () => {
@@ -208,10 +224,18 @@ describe('hostile archives', () => {
         { name: 'a', text: '1' },
       ]),
     ],
-  ])('have their links passed over, and counted: %s', async (_name, text) => {
+  ])('have their links passed over, and those told that would be objects: %s', async (_name, text) => {
     const result = await read({ name: 'x', text })
     expect(result.files).toEqual({ 'x/a': '1' })
-    expect(result.facts.bundles[0]?.skipped.links).toBe(2)
+    expect(result.facts.problems).toEqual([{ code: 'archive-link', source: 'x', detail: 'l.yaml' }])
+    expect(result.facts.truncated).toBe(true)
+  })
+
+  it('with links that a bundle has are not told', async () => {
+    const links = ['latest', 'namespaces/a/pods/p/c/c/logs/previous.log', 'sos_commands/date', 'pods/logs/x.yaml']
+    const list = links.map((name) => ({ name, type: '2', linkName: 'a' }))
+    const result = await read({ name: 'x', text: tar([...list, { name: 'a', text: '1' }, { name: 'b.yaml', type: '1', linkName: 'a' }]) })
+    expect(result.facts).toMatchObject({ problems: [], truncated: false })
   })
 
   it.each(['gzip', 'zip'])('that unpack to far more than they are end with a problem: %s', async (format) => {
@@ -235,7 +259,7 @@ describe('hostile archives', () => {
     const result = await read({ name: 'x', text: zip(FILES, { encrypted: true }) })
     expect(result.files).toEqual({})
     expect(codes(result)).toEqual(['archive-encrypted'])
-    expect(result.facts.bundles[0]?.skipped.encrypted).toBe(3)
+    expect(result.facts.bundles[0]?.members).toBe(3)
   })
 
   it('of other methods are told', async () => {
@@ -263,6 +287,33 @@ describe('hostile archives', () => {
     const result = await read({ name: 'x', text: tar(list) })
     expect(result.files).toEqual({ 'x/b.yaml': 'kind: Secret\n' })
     expect(result.facts.problems).toEqual([{ code: 'archive-unsupported', source: 'x', detail: 'sparse tar entry' }])
+  })
+
+  it('with many global pax headers of many keys are read in linear time', async () => {
+    let key = 0
+    const records = (): string => Array.from({ length: 70 }, () => `9 ${(key++).toString(36).padStart(4, '0')}=\n`).join('')
+    async function* text(): AsyncGenerator<Uint8Array> {
+      for (let header = 0; header < 24_000; header++) {
+        const data = bytesOf(records())
+        yield await Promise.resolve(concat(tarHeader(bytesOf('g'), data.length, 'g'), data, new Uint8Array(1024 - data.length)))
+      }
+      yield tar([{ name: 'a.yaml', text: 'kind: Secret\n' }])
+    }
+    const result = await read({ name: 'x', text: text() })
+    expect(result.files).toEqual({ 'x/a.yaml': 'kind: Secret\n' })
+    expect(result.facts.problems).toEqual([])
+  })
+
+  it('have names and sizes of pax headers, the last global one where a member has none', async () => {
+    const header = (type: string, text: string): Entry => ({ name: 'p', type, text })
+    const list = [
+      header('g', '15 path=a.yaml\n11 size=99\n'),
+      header('g', '15 path=b.yaml\n14 comment=xx\n'),
+      { name: 'short', text: '1' },
+      header('x', '18 path=\u00fc\u00fc.yaml\n17 path2=no.yaml\n'),
+      { name: 'short', text: '2' },
+    ]
+    expect((await read({ name: 'x', text: tar(list) })).files).toEqual({ 'x/b.yaml': '1', 'x/\u00fc\u00fc.yaml': '2' })
   })
 
   it('keep what is before the cut, and say so', async () => {
@@ -325,7 +376,7 @@ describe('hostile archives', () => {
 })
 
 describe('members', () => {
-  it('that cannot hold anything are not read, and counted', async () => {
+  it('that cannot hold anything are not read', async () => {
     const result = await read({
       name: 'x',
       text: tar([
@@ -337,7 +388,7 @@ describe('members', () => {
       ]),
     })
     expect(Object.keys(result.files)).toEqual(['x/etc/kubernetes/pki/ca.crt', 'x/kubernetes/namespaces/a/secrets/describe/s.out'])
-    expect(result.facts.bundles[0]?.skipped).toMatchObject({ dull: 2, privateKeys: 1 })
+    expect(result.facts).toMatchObject({ problems: [], truncated: false })
   })
 
   it('say what they are part of; a large one passes as a stream', async () => {
@@ -385,6 +436,25 @@ describe('members', () => {
 })
 
 describe('folders', () => {
+  it('with what cannot be read tell it, unless nobody would read it', async () => {
+    const unreadable = (name: string): BundleSource => ({ name, text: '', partOf: 'case', unreadable: true })
+    const dull = await read([unreadable('case/a.log'), unreadable('case/namespaces/a/pods/logs/')])
+    expect(dull.facts).toMatchObject({ problems: [], truncated: false })
+    const { files, facts } = await read([
+      unreadable('case/a.yaml'),
+      unreadable('case/b/'),
+      { name: 'case/c.yaml', text: 'x', partOf: 'case' },
+    ])
+    expect(files).toEqual({ 'case/c.yaml': 'x' })
+    expect(facts).toMatchObject({
+      problems: [
+        { code: 'not-readable', source: 'case/a.yaml' },
+        { code: 'not-readable', source: 'case/b/' },
+      ],
+      truncated: true,
+    })
+  })
+
   it('are bundles, and archives in them are bundles of their own', async () => {
     const { files, facts } = await read([
       { name: 'case/namespaces/a/core/secrets.yaml', text: 'kind: SecretList', partOf: 'case' },
@@ -402,7 +472,7 @@ describe('folders', () => {
       'case/pki.yaml.gz',
     ])
     expect(facts.bundles).toMatchObject([
-      { name: 'case', collector: 'oc-adm-inspect', members: 2, skipped: { dull: 1 } },
+      { name: 'case', collector: 'oc-adm-inspect', members: 2 },
       {
         name: 'case/apiconnect-logs-20261124T050712UTC.zip',
         collector: 'api-connect-postmortem',

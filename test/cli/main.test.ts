@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getuid } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { explain } from '../../src/cli/explain.ts'
@@ -54,12 +55,32 @@ describe('kubepki', { timeout: 120_000 }, () => {
   it.each([
     ['an instant that is none', [RENEWED, '--at', 'yesterday'], '--at must be a valid Date or an RFC 3339 string'],
     ['a file that cannot be written', [RENEWED, ...AT, '-o', join(folder, 'no', 'report')], 'cannot be written (ENOENT)'],
+    ['a version that is none', [RENEWED, '--cert-manager-version', 'banana'], '--cert-manager-version is a release such as v1.18.6'],
+    ['what stands behind a rule', ['explain', 'ca-rekeyed', 'expired'], 'explain takes one rule'],
+    ['a name that a terminal would act on', ['a\u001b]0;pwned\u0007.yaml'], 'a\\u{1b}]0;pwned\\u{7}.yaml: no such file'],
     ['a namespace that is not in the dump', [RENEWED, ...AT, '-n', 'apicc'], 'is in namespace apicc'],
   ])('says what is wrong with %s, and ends with 2', (_what, args, sentence) => {
     const { status, stderr } = kubepki(args)
     expect(stderr).toContain(sentence)
-    expect(stderr.startsWith('kubepki: ') && stderr.endsWith('\n')).toBe(true)
+    expect(stderr).toMatch(/^kubepki: [ -~]*\n$/)
     expect(status).toBe(2)
+  })
+})
+
+describe.skipIf(getuid?.() === 0)('kubepki and files that it may not read', () => {
+  it('names them, and reads the others', { timeout: 120_000 }, () => {
+    const dump = join(folder, 'locked')
+    mkdirSync(dump)
+    copyFileSync(join(root, RENEWED), join(dump, 'a.yaml'))
+    const names = Array.from({ length: 25 }, (_, index) => `${index}\u001b.yaml`)
+    for (const name of names) writeFileSync(join(dump, name), '', { mode: 0 })
+    const { status, stdout, stderr } = kubepki([dump, ...AT])
+    expect(status).toBe(1)
+    expect(stdout).toContain('✖ ca-rekeyed')
+    const lines = stderr.trimEnd().split('\n')
+    expect(lines).toHaveLength(21)
+    expect(lines[0]).toBe(`kubepki: ${join(dump, '0')}\\u{1b}.yaml: cannot be read (EACCES)`)
+    expect(lines.at(-1)).toBe('kubepki: 5 more files or folders cannot be read')
   })
 })
 

@@ -102,6 +102,11 @@ describe('other shapes', () => {
     expect(shape?.hints.name).toBe('null')
   })
 
+  it.each(['prod-yamls/cluster/dump.yaml', 'a/yamls/clusters/x.yaml', 'a/x.yamls/namespaced/y.yaml'])('is no kit in %s', (path) => {
+    expect(recogniseShape({ kind: 'Certificate', metadata: { name: 'a' }, spec: { secretName: 'null' } }, path)).toBeUndefined()
+    expect(recogniseShape({ kind: 'Certificate' }, 'yamls/cluster/x.yaml')).toBeDefined()
+  })
+
   it('says of the kit’s Secrets that absent keys say nothing', () => {
     const shape = recogniseShape({ kind: 'Secret', metadata: { name: 'a' }, data: {} }, 'b/yamls/namespaced/default/v1/secrets.yaml')
     expect(shape?.hints.absentKeysUnknown).toBe(true)

@@ -12,7 +12,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   render: ['base', 'report'],
   'index.ts': ['base', 'bundle', 'dump', 'x509', 'inventory', 'model', 'replay', 'rules', 'report', 'render'],
   node: ['index.ts'],
-  cli: ['index.ts', 'node'],
+  cli: ['report', 'index.ts', 'node'],
   testing: ['index.ts', 'x509'],
 }
 

@@ -7,6 +7,8 @@ import { expandSources } from '../../src/bundle/expand-sources.ts'
 import type { BundleSource } from '../../src/bundle/bundle-source.ts'
 import type { Report } from '../../src/index.ts'
 import { analyzePaths } from '../../src/node/index.ts'
+import type { Entry } from '../bundle/write-archives.ts'
+import { tar } from '../bundle/write-archives.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kubepki-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -48,6 +50,36 @@ describe('nothing in what was given', () => {
     writeFileSync(some, '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a","namespace":"b"},"type":"Opaque"}')
     expect(codes(await analyzePaths([none]))).toEqual([['warning', none, 'empty-list']])
     expect(codes(await analyzePaths([none, some]))).toEqual([])
+  })
+})
+
+describe('what an archive has and was left out', () => {
+  it.each<[string, Entry]>([
+    ['names lead out of it', { name: '../s.yaml', text: 'x' }],
+    ['tar --dereference', { name: 's.yaml', type: '2', linkName: '/dumps/s.yaml' }],
+  ])('is told (%s), and nothing is called missing', async (sentence, entry) => {
+    const path = join(folder, 'left-out.tar')
+    const object = (version: string, kind: string, rest: object): object => ({
+      apiVersion: version,
+      kind,
+      metadata: { name: 'a', namespace: 'b', creationTimestamp: '2026-01-01T00:00:00Z' },
+      ...rest,
+    })
+    const items = [
+      object('cert-manager.io/v1', 'Issuer', { spec: { selfSigned: {} }, status: { conditions: [{ type: 'Ready', status: 'True' }] } }),
+      object('cert-manager.io/v1', 'Certificate', { spec: { secretName: 'a-tls', issuerRef: { name: 'a' } } }),
+      object('v1', 'Secret', { type: 'Opaque', data: {} }),
+    ]
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+    const missing = async (entries: readonly Entry[]): Promise<{ readonly missing: number; readonly text: string }> => {
+      writeFileSync(path, tar([{ name: 'a.json', text }, ...entries]))
+      const { diagnostics } = await analyzePaths([path], { at: '2026-11-24T05:10:00Z' })
+      return { missing: diagnostics.filter(({ rule }) => rule === 'secret-missing').length, text: JSON.stringify(diagnostics) }
+    }
+    expect((await missing([])).missing).toBe(1)
+    const told = await missing([entry])
+    expect(told.missing).toBe(0)
+    expect(told.text).toContain(sentence)
   })
 })
 

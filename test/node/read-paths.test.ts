@@ -73,9 +73,37 @@ describe('readPaths', () => {
     chmodSync(path, 0)
     await expect(read([join(folder, 'dump')])).rejects.toMatchObject({ code: 'not-readable' })
     const told: string[] = []
-    expect(await read([join(folder, 'dump')], { onUnreadable: (error) => told.push(error.code) })).toHaveLength(3)
+    const locked = ['dump/locked.yaml', '', 'dump']
+    expect(await read([join(folder, 'dump')], { onUnreadable: (error) => told.push(error.code) })).toContainEqual(locked)
     expect(told).toEqual(['not-readable'])
     rmSync(path, { force: true })
+  })
+
+  it('leaves a mark where a file or a folder is gone when its turn comes', async () => {
+    const top = join(folder, 'vanishing')
+    const make = (): void => {
+      mkdirSync(join(top, 'b'), { recursive: true })
+      for (const name of ['a.yaml', 'b/x.yaml', 'c.yaml']) writeFileSync(join(top, name), '')
+    }
+    const walk = async (options?: ReadPathsOptions): Promise<unknown[]> => {
+      make()
+      const out: unknown[] = []
+      for await (const source of readPaths([top], options)) {
+        out.push([source.name, 'unreadable' in source])
+        rmSync(join(top, 'b'), { recursive: true, force: true })
+        rmSync(join(top, 'c.yaml'), { force: true })
+      }
+      return out
+    }
+    await expect(walk()).rejects.toMatchObject({ code: 'not-found' })
+    const told: (string | undefined)[] = []
+    expect(await walk({ onUnreadable: (error) => told.push(error.path) })).toEqual([
+      ['vanishing/a.yaml', false],
+      ['vanishing/b/', true],
+      ['vanishing/c.yaml', true],
+    ])
+    expect(told).toEqual([join(top, 'b'), join(top, 'c.yaml')])
+    rmSync(top, { recursive: true })
   })
 
   it('ends at its bound, and when the caller says so', async () => {

@@ -91,6 +91,15 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     mend: 'Unpack it yourself and give the part with certificates',
   },
   'archive-too-deep': { says: 'is an archive inside of archives; it was left out', mend: 'Unpack it first and give the folder' },
+  'archive-unsafe': {
+    says: 'is an archive with files whose names lead out of it, or are longer than any path; they were left out',
+    mend: 'Pack it again from the folder that holds them, so that no name has .. in it',
+  },
+  'archive-link': {
+    says: 'is an archive with links in the place of files; what they point at is not in it, or has another name there',
+    mend: 'Pack it again with what they point at (tar --dereference)',
+  },
+  'not-readable': { says: 'cannot be read; it was left out', mend: 'Look at its permissions, or copy it again' },
   template: {
     says: 'is a template, not the output of a cluster',
     mend: 'Render it first, or export from the cluster',
@@ -99,7 +108,7 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
 }
 
 /** What is said of a source as a whole names no line. */
-const OF_THE_WHOLE: ReadonlySet<string> = new Set(['empty', 'no-objects', 'not-text', 'template'])
+const OF_THE_WHOLE: ReadonlySet<string> = new Set(['empty', 'no-objects', 'not-readable', 'not-text', 'template'])
 
 const sentence = (problem: DumpProblem): { readonly message: Phrase; readonly wording: Wording | undefined } => {
   const wording = Object.hasOwn(WORDINGS, problem.code) ? WORDINGS[problem.code] : undefined
