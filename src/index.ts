@@ -6,7 +6,7 @@ export { defaultLimits } from './base/limits.ts'
 export { readDump as parseDump } from './dump/read-dump.ts'
 export type { Dump } from './dump/dump.ts'
 export type { DumpProblem, Json, JsonObject, RawObject } from './dump/raw-object.ts'
-export type { Source, Sources } from './dump/source.ts'
+export type { Source, Sources } from './base/source.ts'
 export { analyze, analyzeLazily, toReport } from './report/analyze.ts'
 export type { AnalyzeOptions, CertManagerOptions } from './report/analyze.ts'
 export type {

@@ -1,4 +1,4 @@
-import { ArchiveFault } from './bundle-source.ts'
+import { ArchiveFault } from './bundle.ts'
 
 /** What the input threw, apart from what the format has to say. */
 interface InputFault {

@@ -1,21 +1,15 @@
 import type { AbortSignalLike } from '../base/abort-signal-like.ts'
 import { compareBy } from '../base/order.ts'
+import type { RandomBytes, Source, Sources } from '../base/source.ts'
+import { eachSource } from '../base/source.ts'
 import type { Collector, LayoutWatch, LeftOut } from './bundle-layout.ts'
 import { kindsLeftOut, watchLayout } from './bundle-layout.ts'
-import { ArchiveFault, defaultBundleLimits } from './bundle-source.ts'
-import type {
-  ArchiveMember,
-  BundleLimits,
-  BundleProblem,
-  BundleProblemCode,
-  BundleSource,
-  BundleSources,
-  RandomBytes,
-} from './bundle-source.ts'
+import { ArchiveFault, defaultBundleLimits } from './bundle.ts'
+import type { ArchiveMember, BundleLimits, BundleProblem, BundleProblemCode } from './bundle.ts'
 import type { ByteQueue } from './byte-queue.ts'
 import { createByteQueue, restOf } from './byte-queue.ts'
 import { decompress } from './decompress.ts'
-import { LONGEST_NAME, safeName, skipReason } from './member-name.ts'
+import { leadsOutside, LONGEST_NAME, safeName, skipReason } from './member-name.ts'
 import { readTar } from './read-tar.ts'
 import { readZip, readZipDirectory } from './read-zip.ts'
 import { readZipStream } from './read-zip-stream.ts'
@@ -37,7 +31,7 @@ export interface BundleFacts {
 /** Sources with their archives opened, and what is known of them once the last one has been read. */
 export interface ExpandedSources {
   /** To be read in order, each one's text before the next is asked for. */
-  readonly sources: AsyncIterable<BundleSource>
+  readonly sources: AsyncIterable<Source>
   readonly facts: () => {
     readonly bundles: readonly BundleFacts[]
     readonly problems: readonly BundleProblem[]
@@ -63,13 +57,6 @@ interface Root {
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-const isSingle = (sources: BundleSources): sources is BundleSource => 'text' in sources && 'name' in sources
-
-async function* eachSource(sources: BundleSources): AsyncGenerator<BundleSource> {
-  if (isSingle(sources)) yield sources
-  else yield* sources
-}
-
 const randomOf = (bytes: Uint8Array): RandomBytes => ({
   size: bytes.length,
   read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
@@ -86,11 +73,26 @@ const LEFT_OUT: Readonly<Partial<Record<ArchiveMember['kind'], BundleProblemCode
   unsupported: 'archive-unsupported',
 }
 
-/** Would this member have been read? A link without an object's ending is mostly one to a folder or a log beside it. */
-const isMissed = (code: BundleProblemCode, name: string): boolean => {
-  const end = name.slice(-LONGEST_NAME).replaceAll('\\', '/')
-  if (code === 'archive-link' && !/\.(json|ya?ml)$/.test(end)) return false
-  return (code !== 'archive-link' && code !== 'archive-unsafe') || skipReason(end) === undefined
+/** What a link leads to; more of it than any path has is not read. */
+const readLinkTarget = async ({ linkTarget, data }: ArchiveMember): Promise<string> => {
+  if (linkTarget !== undefined) return linkTarget
+  let text = ''
+  for await (const chunk of data) {
+    text += new TextDecoder().decode(chunk)
+    if (text.length > LONGEST_NAME) break
+  }
+  return text
+}
+
+/**
+ * Would this member have been read? A link without an object's ending is mostly one to a folder or a log beside it, and one that leads to
+ * another member adds nothing to it: Troubleshoot has its lists under two names.
+ */
+const isMissed = async (code: BundleProblemCode, member: ArchiveMember): Promise<boolean> => {
+  const end = member.name.slice(-LONGEST_NAME).replaceAll('\\', '/')
+  if (code !== 'archive-link' && code !== 'archive-unsafe') return true
+  if (skipReason(end) !== undefined) return false
+  return code === 'archive-unsafe' || (/\.(json|ya?ml)$/.test(end) && leadsOutside(member.name, await readLinkTarget(member)))
 }
 
 /** A folder that is given has a name in front of its files; an archive's name is a name of its own. */
@@ -101,7 +103,7 @@ const pathIn = (root: string, name: string): string => (name.startsWith(`${root}
  * named `ARCHIVE/path/in/archive`; every other source passes as it is. Nothing is written anywhere, links are not followed.
  * Nothing in the input makes it throw; what could not be read stands in `facts().problems`.
  */
-export const expandSources = (sources: BundleSources, limits: Partial<BundleLimits> = {}, signal?: AbortSignalLike): ExpandedSources => {
+export const expandSources = (sources: Sources, limits: Partial<BundleLimits> = {}, signal?: AbortSignalLike): ExpandedSources => {
   const bounds: BundleLimits = { ...defaultBundleLimits, ...limits }
   const roots = new Map<string, Root>()
   const problems: BundleProblem[] = []
@@ -165,7 +167,7 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
     }
   }
 
-  const asSource = async (queue: ByteQueue, name: string, path: string, root: Root, partOf: string | undefined): Promise<BundleSource> => {
+  const asSource = async (queue: ByteQueue, name: string, path: string, root: Root, partOf: string | undefined): Promise<Source> => {
     const part = partOf !== undefined && { partOf }
     let held = 0
     let fault: unknown
@@ -186,7 +188,7 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
   }
 
   /** A file whose lines are to be found later is kept as a whole, as long as there is room. */
-  const withKeptText = async (source: BundleSource): Promise<BundleSource> => {
+  const withKeptText = async (source: Source): Promise<Source> => {
     const { random, text } = source
     if (typeof text === 'string' || text instanceof Uint8Array || !random || kept + random.size > bounds.kept) return source
     kept += random.size
@@ -201,7 +203,7 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
     root: Root,
     depth: number,
     packed: () => number,
-  ): AsyncGenerator<BundleSource> {
+  ): AsyncGenerator<Source> {
     const passed = { bytes: 0 }
     for await (const member of archive) {
       signal?.throwIfAborted()
@@ -212,7 +214,7 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
       const path = safeName(member.name)
       const leftOut = path === undefined ? 'archive-unsafe' : LEFT_OUT[member.kind]
       if (leftOut !== undefined) {
-        if (root.leftOut.has(leftOut) || !isMissed(leftOut, member.name)) continue
+        if (root.leftOut.has(leftOut) || !(await isMissed(leftOut, member))) continue
         root.leftOut.add(leftOut)
         tell(new ArchiveFault(leftOut, member.detail ?? path ?? member.name), archiveName)
       } else if (path !== undefined && isWanted(root, path)) {
@@ -231,7 +233,7 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
     path: string,
     root: Root,
     depth: number,
-  ): AsyncGenerator<BundleSource> {
+  ): AsyncGenerator<Source> {
     if (typeof format === 'object') throw new ArchiveFault('archive-unsupported', format.unsupported)
     if (depth >= bounds.depth) throw new ArchiveFault('archive-too-deep')
     if (format === 'tar') yield* readMembers(readTar(queue), name, root, depth + 1, () => Infinity)
@@ -263,7 +265,7 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
     path: string,
     root: Root,
     depth: number,
-  ): AsyncGenerator<BundleSource> {
+  ): AsyncGenerator<Source> {
     let format: ArchiveFormat | undefined
     try {
       await queue.hold(ARCHIVE_HEAD)
@@ -283,7 +285,7 @@ export const expandSources = (sources: BundleSources, limits: Partial<BundleLimi
     }
   }
 
-  async function* run(): AsyncGenerator<BundleSource> {
+  async function* run(): AsyncGenerator<Source> {
     for await (const source of eachSource(sources)) {
       signal?.throwIfAborted()
       const { name, text, partOf } = source

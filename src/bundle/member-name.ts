@@ -15,6 +15,18 @@ export const safeName = (name: string): string | undefined => {
   return parts.length === 0 || parts.includes('..') ? undefined : parts.join('/')
 }
 
+/** Does a link with this name lead out of its archive? */
+export const leadsOutside = (name: string, target: string): boolean => {
+  if (/^([A-Za-z]:)?[\\/]/.test(target)) return true
+  let depth = name.split(/[\\/]/).filter((part) => part !== '' && part !== '.').length - 1
+  for (const part of target.split(/[\\/]/)) {
+    if (part === '..') depth--
+    else if (part !== '' && part !== '.') depth++
+    if (depth < 0) return true
+  }
+  return false
+}
+
 /** Endings of files that hold no Kubernetes object and no table: logs, pictures, programs, pages, databases. */
 const DULL = new Set(
   [

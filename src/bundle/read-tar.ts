@@ -1,5 +1,5 @@
-import { ArchiveFault } from './bundle-source.ts'
-import type { ArchiveMember } from './bundle-source.ts'
+import { ArchiveFault } from './bundle.ts'
+import type { ArchiveMember } from './bundle.ts'
 import type { ByteQueue } from './byte-queue.ts'
 
 const BLOCK = 512
@@ -38,6 +38,7 @@ export const isTarHeader = (header: Uint8Array): boolean => {
 /** What is used of a pax header. */
 interface Pax {
   path?: string
+  linkpath?: string
   size?: string
   isSparse?: boolean
 }
@@ -57,6 +58,7 @@ const readPax = (bytes: Uint8Array): Pax => {
     const record = bytes.subarray(blank + 1, at + length - 1)
     const start = decoder.decode(record.subarray(0, KEY_BYTES))
     if (start.startsWith('path=')) out.path = decoder.decode(record.subarray(5))
+    else if (start.startsWith('linkpath=')) out.linkpath = decoder.decode(record.subarray(9))
     else if (start.startsWith('size=')) out.size = decoder.decode(record.subarray(5))
     else if (start === 'GNU.sparse.') out.isSparse = true
     at += length
@@ -81,6 +83,7 @@ const KINDS: Readonly<Record<string, ArchiveMember['kind']>> = {
  */
 export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> {
   let longName: string | undefined
+  let longTarget: string | undefined
   let globalPath: string | undefined
   let pax: Pax = {}
 
@@ -103,6 +106,7 @@ export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> 
     if (type === 'L' || type === 'K') {
       const text = await extension(written)
       if (type === 'L') longName = textAt(text, 0, text.length)
+      else longTarget = textAt(text, 0, text.length)
       continue
     }
     if (type === 'x' || type === 'X') {
@@ -114,12 +118,13 @@ export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> 
       continue
     }
     // Its data begin with a map of holes (GNU tar's format 1.0), or the map stands in the header; nobody packs text so.
-    const { path, size: paxSize, isSparse = false } = pax
+    const { path, linkpath, size: paxSize, isSparse = false } = pax
     const size = paxSize !== undefined && /^\d{1,15}$/.test(paxSize) ? Number(paxSize) : written
     const prefix = textAt(header, 257, 5) === 'ustar' && header[262] === 0 ? textAt(header, 345, 155) : ''
     const short = textAt(header, 0, 100)
     const name = path ?? longName ?? globalPath ?? (prefix === '' ? short : `${prefix}/${short}`)
-    longName = undefined
+    const linkTarget = linkpath ?? longTarget ?? textAt(header, 157, 100)
+    longName = longTarget = undefined
     pax = {}
     const kind = isSparse ? 'unsupported' : (KINDS[type] ?? 'unsupported')
     // A link has no data whatever its size says; a device neither.
@@ -138,6 +143,7 @@ export async function* readTar(queue: ByteQueue): AsyncGenerator<ArchiveMember> 
     yield {
       name,
       kind: isFolder ? 'folder' : kind,
+      ...(kind === 'link' && { linkTarget }),
       data: data(),
       ...(kind === 'unsupported' && { detail: isSparse ? 'sparse tar entry' : `tar entry of type ${type.replace(/[^ -~]/, '?')}` }),
     }

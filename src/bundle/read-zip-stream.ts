@@ -1,5 +1,5 @@
-import { ArchiveFault } from './bundle-source.ts'
-import type { ArchiveMember } from './bundle-source.ts'
+import { ArchiveFault } from './bundle.ts'
+import type { ArchiveMember } from './bundle.ts'
 import type { ByteQueue } from './byte-queue.ts'
 import { big, CENTRAL, DESCRIPTOR, END, HAS_DESCRIPTOR, LOCAL, readLocalHeader, toMember, viewOf } from './zip-format.ts'
 

@@ -1,5 +1,6 @@
-import { ArchiveFault } from './bundle-source.ts'
-import type { ArchiveMember, RandomBytes } from './bundle-source.ts'
+import { ArchiveFault } from './bundle.ts'
+import type { RandomBytes } from '../base/source.ts'
+import type { ArchiveMember } from './bundle.ts'
 import { big, CENTRAL, END, LOCAL, readCentralHeader, toMember, viewOf } from './zip-format.ts'
 import type { ZipEntry } from './zip-format.ts'
 

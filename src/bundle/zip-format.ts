@@ -1,5 +1,5 @@
-import { ArchiveFault } from './bundle-source.ts'
-import type { ArchiveMember } from './bundle-source.ts'
+import { ArchiveFault } from './bundle.ts'
+import type { ArchiveMember } from './bundle.ts'
 import { crc32 } from './crc32.ts'
 import { decompress } from './decompress.ts'
 
@@ -126,7 +126,7 @@ export const toMember = (entry: ZipEntry, packed: AsyncIterable<Uint8Array>, crc
   const { name, flags, method } = entry
   const isFolder = name.endsWith('/') || name.endsWith('\\')
   if (isFolder) return { name, kind: 'folder', data: packed }
-  if (entry.isLink) return { name, kind: 'link', data: packed }
+  if (entry.isLink) return { name, kind: 'link', data: method === 8 ? decompress('deflate-raw', packed) : packed }
   if (flags & ENCRYPTED) return { name, kind: 'encrypted', data: packed }
   if (method === 0) return { name, kind: 'file', data: checked(packed, crc) }
   if (method === 8) return { name, kind: 'file', data: checked(decompress('deflate-raw', packed), crc) }

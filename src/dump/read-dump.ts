@@ -13,7 +13,8 @@ import { completeSecrets, mergeCoverage } from './listing.ts'
 import type { DumpProblem } from './raw-object.ts'
 import type { SecretDataTaker } from './secret-data.ts'
 import { createSourceLines } from './source-lines.ts'
-import type { Source, Sources } from './source.ts'
+import type { Source, Sources } from '../base/source.ts'
+import { eachSource } from '../base/source.ts'
 import { createSplitter } from './split-source.ts'
 import { withoutLinePrefix } from './without-line-prefix.ts'
 
@@ -122,15 +123,6 @@ const createSourceReader = (
 const hasBraces = (bytes: Uint8Array): boolean => {
   for (let at = bytes.indexOf(123); at >= 0; at = bytes.indexOf(123, at + 1)) if (bytes[at + 1] === 123) return true
   return false
-}
-
-const isIterable = (value: object): value is Iterable<Source> => Symbol.iterator in value
-const isAsyncIterable = (value: object): value is AsyncIterable<Source> => Symbol.asyncIterator in value
-
-async function* eachSource(sources: Sources): AsyncGenerator<Source> {
-  if ('text' in sources && 'name' in sources) yield sources
-  else if (isAsyncIterable(sources)) yield* sources
-  else if (isIterable(sources)) yield* sources
 }
 
 const encoder = new TextEncoder()

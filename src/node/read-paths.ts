@@ -24,11 +24,7 @@ const MAX_DEPTH = 64
 const CHUNK = 1024 * 1024
 
 /** Stands in the place of what could not be read, so that nothing is called missing because of it. */
-interface UnreadableSource extends Source {
-  readonly unreadable: true
-}
-
-const unreadableSource = (name: string, partOf: string): UnreadableSource => ({ name, text: '', partOf, unreadable: true })
+const unreadableSource = (name: string, partOf: string): Source => ({ name, text: '', partOf, unreadable: true })
 
 const readAt = async (handle: FileHandle, offset: number, length: number): Promise<Uint8Array> => {
   const out = new Uint8Array(Math.max(0, length))

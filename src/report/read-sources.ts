@@ -1,7 +1,6 @@
 import { largest } from '../base/order.ts'
 import { expandSources } from '../bundle/expand-sources.ts'
 import type { BundleFacts } from '../bundle/expand-sources.ts'
-import type { BundleSource } from '../bundle/bundle-source.ts'
 import type { AbortSignalLike } from '../base/abort-signal-like.ts'
 import type { Limits } from '../base/limits.ts'
 import type { Dump } from '../dump/dump.ts'
@@ -9,7 +8,7 @@ import { mergeCoverage } from '../dump/listing.ts'
 import type { DumpProblem } from '../dump/raw-object.ts'
 import { readDump } from '../dump/read-dump.ts'
 import type { SecretDataTaker } from '../dump/secret-data.ts'
-import type { Sources } from '../dump/source.ts'
+import type { Source, Sources } from '../base/source.ts'
 
 /** A dump with what is known of the bundles it came in. */
 export interface ReadSources {
@@ -35,7 +34,7 @@ const SAYS_NOTHING_OF_A_MEMBER = new Set(['no-objects', 'empty-list', 'empty', '
 export const readSources = async (sources: Sources, options: ReadSourcesOptions): Promise<ReadSources> => {
   const expanded = expandSources(sources, {}, options.signal)
   const members = new Set<string>()
-  async function* watched(): AsyncGenerator<BundleSource> {
+  async function* watched(): AsyncGenerator<Source> {
     for await (const source of expanded.sources) {
       if (source.partOf !== undefined) members.add(source.name)
       yield source

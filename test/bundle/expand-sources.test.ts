@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { BundleLimits, BundleSource } from '../../src/bundle/bundle-source.ts'
+import type { Source } from '../../src/base/source.ts'
+import type { BundleLimits } from '../../src/bundle/bundle.ts'
 import { expandSources } from '../../src/bundle/expand-sources.ts'
 import type { ExpandedSources } from '../../src/bundle/expand-sources.ts'
 import type { Entry, ZipOptions } from './write-archives.ts'
@@ -10,7 +11,7 @@ import { bytesOf, concat, pieces, tar, tarHeader, tgz, zip } from './write-archi
 
 const decoder = new TextDecoder()
 
-const textOf = async (source: BundleSource): Promise<string> => {
+const textOf = async (source: Source): Promise<string> => {
   if (typeof source.text === 'string') return source.text
   if (source.text instanceof Uint8Array) return decoder.decode(source.text)
   const parts: Uint8Array[] = []
@@ -23,7 +24,7 @@ interface Read {
   readonly facts: ReturnType<ExpandedSources['facts']>
 }
 
-const read = async (sources: BundleSource | readonly BundleSource[], limits: Partial<BundleLimits> = {}): Promise<Read> => {
+const read = async (sources: Source | readonly Source[], limits: Partial<BundleLimits> = {}): Promise<Read> => {
   const expanded = expandSources(sources, limits)
   const files: Record<string, string> = {}
   for await (const source of expanded.sources) files[source.name] = await textOf(source)
@@ -229,6 +230,23 @@ describe('hostile archives', () => {
     expect(result.files).toEqual({ 'x/a': '1' })
     expect(result.facts.problems).toEqual([{ code: 'archive-link', source: 'x', detail: 'l.yaml' }])
     expect(result.facts.truncated).toBe(true)
+  })
+
+  it.each([
+    ['shop.json', false],
+    ['../b/shop.json', false],
+    ['./../../shop.json', false],
+    ['../../../shop.json', true],
+    ['..\\..\\..\\shop.json', true],
+    ['a/../../../../shop.json', true],
+    ['/srv/shop.json', true],
+    ['C:\\shop.json', true],
+  ])('lack nothing where a link leads to another member: %s', async (target, isTold) => {
+    const link = { name: 'bundle/a/shop.yaml', type: '2' }
+    for (const text of [tar([{ ...link, linkName: target }]), zip([{ ...link, text: target }])]) {
+      const { facts } = await read({ name: 'x', text })
+      expect([facts.problems.map(({ code }) => code), facts.truncated]).toEqual([isTold ? ['archive-link'] : [], isTold])
+    }
   })
 
   it('with links that a bundle has are not told', async () => {
@@ -437,7 +455,7 @@ describe('members', () => {
 
 describe('folders', () => {
   it('with what cannot be read tell it, unless nobody would read it', async () => {
-    const unreadable = (name: string): BundleSource => ({ name, text: '', partOf: 'case', unreadable: true })
+    const unreadable = (name: string): Source => ({ name, text: '', partOf: 'case', unreadable: true })
     const dull = await read([unreadable('case/a.log'), unreadable('case/namespaces/a/pods/logs/')])
     expect(dull.facts).toMatchObject({ problems: [], truncated: false })
     const { files, facts } = await read([
@@ -494,7 +512,7 @@ describe('folders', () => {
 
   it('give files that can be read at any offset as a whole while there is room', async () => {
     const bytes = bytesOf('kind: Secret')
-    const source = (name: string): BundleSource => ({
+    const source = (name: string): Source => ({
       name,
       text: pieces(bytes),
       random: { size: bytes.length, read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)) },

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { expandSources } from '../../src/bundle/expand-sources.ts'
-import type { BundleSource } from '../../src/bundle/bundle-source.ts'
+import type { Source } from '../../src/base/source.ts'
 import type { Report } from '../../src/index.ts'
 import { analyzePaths } from '../../src/node/index.ts'
 import type { Entry } from '../bundle/write-archives.ts'
@@ -21,7 +21,7 @@ const unpack = async (name: string): Promise<string> => {
   for await (const { name: file, text } of expandSources({ name: 'b', text: new Uint8Array(readFileSync(fixture(name))) }).sources) {
     const path = join(to, file.slice(2))
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text as Extract<BundleSource['text'], Uint8Array>)
+    writeFileSync(path, text as Extract<Source['text'], Uint8Array>)
   }
   return to
 }

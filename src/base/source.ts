@@ -1,4 +1,4 @@
-/** Bytes that can be read at any offset: a file, a Blob. */
+/** Bytes that can be read at any offset: a file, a Blob, an array. */
 export interface RandomBytes {
   readonly size: number
   /** Fewer bytes than asked for only at the end. */
@@ -13,6 +13,14 @@ export interface Source {
   readonly partOf?: string
   /** The same bytes at any offset, where they can be had so: a zip is then read by its directory. */
   readonly random?: RandomBytes
+  /** A file, or a folder (its name ends in a slash), that could not be read: what is in it is not known. */
+  readonly unreadable?: true
 }
 
 export type Sources = Source | Iterable<Source> | AsyncIterable<Source>
+
+/** One by one, however they were given. */
+export async function* eachSource(sources: Sources): AsyncGenerator<Source> {
+  if ('text' in sources && 'name' in sources) yield sources
+  else yield* sources
+}

@@ -1,24 +1,3 @@
-/** Bytes that can be read at any offset: a file, a Blob, an array. */
-export interface RandomBytes {
-  readonly size: number
-  /** Fewer bytes than asked for only at the end. */
-  readonly read: (offset: number, length: number) => Promise<Uint8Array>
-}
-
-/** A source before and after archives were opened; the same shape as the sources that a dump is read from. */
-export interface BundleSource {
-  readonly name: string
-  readonly text: string | Uint8Array | AsyncIterable<Uint8Array>
-  /** The folder or archive it is a member of: that a member holds no object is no fault. */
-  readonly partOf?: string
-  /** The same bytes at any offset: a zip is then read by its directory. */
-  readonly random?: RandomBytes
-  /** A file, or a folder (its name ends in a slash), that could not be read: what is in it is not known. */
-  readonly unreadable?: true
-}
-
-export type BundleSources = BundleSource | Iterable<BundleSource> | AsyncIterable<BundleSource>
-
 /** Bounds on archives. Each that is reached ends the reading of that archive with a problem. */
 export interface BundleLimits {
   /** Archives inside of archives; a postmortem holds one of them (crunchy), a support-bundle-kit zip holds a zip of each node. */
@@ -82,7 +61,10 @@ export interface ArchiveMember {
   /** As the archive has it. */
   readonly name: string
   readonly kind: 'file' | 'folder' | 'link' | 'hard-link' | 'encrypted' | 'unsupported'
+  /** Of a link whose archive has what it leads to in its data: that text. */
   readonly data: AsyncIterable<Uint8Array>
+  /** What a link leads to, where the archive has it beside the name. */
+  readonly linkTarget?: string
   /** Method of an unsupported member. */
   readonly detail?: string
 }
