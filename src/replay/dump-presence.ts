@@ -24,13 +24,12 @@ type ToldOptions = NonNullable<ReplayOptions['certManager']>
 
 /**
  * Are these objects a case that somebody made to ask for cert-manager's decision, so that nothing else is there? No text says that of
- * itself: one line of JSON is what `jq -c` makes of any dump. So the caller must have told all that the controller is started with,
- * which nobody does for a dump by the way, and there are no objects but those that the controller decides about. That is a guess
+ * itself: one line of JSON is what `jq -c` makes of any dump. So the caller must have told how the controller is started, which nobody
+ * does for a dump by the way, and there are no objects but those that the controller decides about. That is a guess
  * still, and wrong for who tells the same of a dump of Certificates alone that went through `jq -c`.
  */
 const isCase = ({ certificates, issuers, clusterIssuers, others }: Inventory, told: ToldOptions): boolean => {
-  const { version, enableCertificateOwnerRef, featureGates } = told
-  if (version === undefined || enableCertificateOwnerRef === undefined || featureGates === undefined) return false
+  if (told.version === undefined || told.enableCertificateOwnerRef === undefined) return false
   if (issuers.length > 0 || clusterIssuers.length > 0 || others > 0) return false
   return certificates.every((certificate) => certificate.place.line === 1) && certificates[0]?.placeOf(['metadata', 'name']).line === 1
 }
