@@ -136,6 +136,8 @@ export const askSignatures = async (
       for (const candidate of group.distinctKeys) first.push({ certificate: subject, issuer: candidate })
       continue
     }
+    // A root need not name its own key.
+    if (namesChain(subject, subject)) first.push({ certificate: subject, issuer: subject })
     const aki = subject.extensions.authorityKeyIdentifier?.keyIdentifier
     for (const candidate of (aki && group.byKeyIdentifier.get(toLatin1(aki)))?.slice(0, FEW) ?? [])
       first.push({ certificate: subject, issuer: candidate })

@@ -8,8 +8,8 @@ const newKey = () => generateKeyPair({ algorithm: 'ECDSA', size: 256 })
 const issueCa = async (options: Partial<Parameters<typeof issueCertificate>[0]> = {}) =>
   issueCertificate({ key: await newKey(), subject: 'CN=ca', ca: true, keyUsage: ['keyCertSign'], ...DATES, ...options })
 type Issued = Awaited<ReturnType<typeof issueCa>>
-const issueLeaf = async (issuer: Issued, dns = 'new.example') =>
-  issueCertificate({ key: await newKey(), subject: 'CN=leaf', issuer, names: [{ dns }], ...DATES })
+const issueLeaf = async (issuer: Issued, dns = 'new.example', options: Partial<Parameters<typeof issueCertificate>[0]> = {}) =>
+  issueCertificate({ key: await newKey(), subject: 'CN=leaf', issuer, names: [{ dns }], ...DATES, ...options })
 
 const secret = (name: string, tlsCrt: readonly Issued[], caCrt: readonly Issued[]) => ({
   apiVersion: 'v1',
@@ -58,7 +58,7 @@ describe('the path to a Secret’s own ca.crt', () => {
 describe('a limit that is reached', () => {
   it('leaves the question open who signed: more CAs of one name than are asked', async () => {
     const cas = await Promise.all(Array.from({ length: 30 }, () => issueCa()))
-    const leaves = await Promise.all(cas.slice(0, 12).map((ca) => issueLeaf(ca)))
+    const leaves = await Promise.all(cas.slice(0, 12).map((ca) => issueLeaf(ca, 'a.example', { authorityKeyIdentifier: 'none' })))
     const items = [issuer, secret('ca', [await issueCa()], []), ...cas.map((ca, index) => secret(`old-${index}`, [ca], []))]
     const all = [...items, ...leaves.map((leaf, index) => secret(`web-${index}`, [leaf], []))]
     const few = await read(all, { signaturesPerCertificate: 8 })
@@ -67,6 +67,16 @@ describe('a limit that is reached', () => {
     const enough = await read(all)
     expect(rulesOf(enough)).toContain('ca-rekeyed')
     expect(enough.notEvaluable.flatMap(({ missing }) => missing)).not.toContain('budget')
+  })
+
+  it('leaves no root in doubt, however many have its name: its own key is asked first', async () => {
+    const cas = await Promise.all(Array.from({ length: 30 }, () => issueCa({ subjectKeyIdentifier: 'none' })))
+    const report = await read(
+      cas.map((ca, index) => secret(`root-${index}`, [ca], [])),
+      { signaturesPerCertificate: 8 },
+    )
+    const own = report.links.filter(({ kind, from, to }) => kind === 'signed-by' && from === to)
+    expect(own.map(({ status }) => status)).toStrictEqual(cas.map(() => 'verified'))
   })
 
   it('leaves the question open where a path leads: more intermediates than are followed', async () => {
