@@ -132,13 +132,21 @@ describe('refused-by-clients', () => {
         return [[own], [own]]
       },
     ],
+    [
+      'key usages of the certificate itself, which Java refuses',
+      async () => {
+        const root = await issueCa({ subject: 'CN=root' })
+        return [[await issueLeaf(root, { keyUsage: ['contentCommitment'] })], [root]]
+      },
+    ],
   ])('is silent for %s', async (_what, make) => {
     expect((await diagnose(secret('web', ...(await make())))).map(({ rule }) => rule)).not.toContain('refused-by-clients')
   })
 
   it('leaves to other rules what they tell', async () => {
-    const [root, other] = [await issueCa({ subject: 'CN=root', rsa: 1024 }), await issueCa({ subject: 'CN=other' })]
-    const found = await diagnose(secret('web', [await issueLeaf(root)], [other]))
-    expect(found.map(({ rule }) => rule)).toEqual(['ca-crt-unrelated'])
+    const excluded = { critical: true, permitted: [], excluded: [{ dns: 'a.example' }] }
+    const root = await issueCa({ subject: 'CN=root', rsa: 1024, nameConstraints: excluded })
+    const found = await diagnose(secret('web', [await issueLeaf(root)], [root]))
+    expect(found.map(({ rule }) => rule)).toEqual(['name-constraint-violation'])
   })
 })
