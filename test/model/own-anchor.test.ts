@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/index.ts'
 import type { Report } from '../../src/index.ts'
 import { generateKeyPair, issueCertificate } from '../../src/testing/index.ts'
+import { readyCaIssuer } from '../helpers/ready-ca-issuer.ts'
 
 const DATES = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2030-01-01T00:00:00Z' }
 const newKey = () => generateKeyPair({ algorithm: 'ECDSA', size: 256 })
@@ -23,14 +24,6 @@ const secret = (name: string, tlsCrt: readonly Issued[], caCrt: readonly Issued[
     ]),
   ),
 })
-const issuer = {
-  apiVersion: 'cert-manager.io/v1',
-  kind: 'Issuer',
-  metadata: { name: 'ca', namespace: 'n' },
-  spec: { ca: { secretName: 'ca' } },
-  status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KeyPairVerified' }] },
-}
-
 const read = (items: readonly object[], limits?: Parameters<typeof analyze>[1]['limits']): Promise<Report> =>
   analyze(
     { name: 'dump', text: items.map((item) => JSON.stringify(item)).join('\n') },
@@ -59,7 +52,7 @@ describe('a limit that is reached', () => {
   it('leaves the question open who signed: more CAs of one name than are asked', async () => {
     const cas = await Promise.all(Array.from({ length: 30 }, () => issueCa()))
     const leaves = await Promise.all(cas.slice(0, 12).map((ca) => issueLeaf(ca, 'a.example', { authorityKeyIdentifier: 'none' })))
-    const items = [issuer, secret('ca', [await issueCa()], []), ...cas.map((ca, index) => secret(`old-${index}`, [ca], []))]
+    const items = [readyCaIssuer('ca'), secret('ca', [await issueCa()], []), ...cas.map((ca, index) => secret(`old-${index}`, [ca], []))]
     const all = [...items, ...leaves.map((leaf, index) => secret(`web-${index}`, [leaf], []))]
     const few = await read(all, { signaturesPerCertificate: 8 })
     expect(rulesOf(few)).not.toContain('signature-invalid')

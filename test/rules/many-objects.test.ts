@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../src/index.ts'
 import { selectFindings } from '../../src/report/select-findings.ts'
 import type { Rule } from '../../src/rules/rule.ts'
 import { generateKeyPair, issueCertificate } from '../../src/testing/index.ts'
+import { readyCaIssuer } from '../helpers/ready-ca-issuer.ts'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
@@ -20,13 +21,6 @@ const secret = (name: string, issuer: string, { pem }: Made, namespace = 'n') =>
   metadata: { name, namespace, annotations: { 'cert-manager.io/issuer-kind': 'Issuer', 'cert-manager.io/issuer-name': issuer } },
   type: 'kubernetes.io/tls',
   data: { 'tls.crt': base64(pem) },
-})
-const issuer = (name: string, kind = 'Issuer', secretName = name) => ({
-  apiVersion: 'cert-manager.io/v1',
-  kind,
-  metadata: { name, ...(kind === 'Issuer' && { namespace: 'n' }) },
-  spec: { ca: { secretName } },
-  status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KeyPairVerified' }] },
 })
 const certificate = (name: string, secretName: string, issuerName: string) => ({
   apiVersion: 'cert-manager.io/v1',
@@ -51,7 +45,7 @@ describe('issuers in a loop', () => {
     ['not-yet-valid', () => early],
   ] as const)('are told by %s once', async (rule, ca) => {
     const loop = (names: readonly string[]) =>
-      names.flatMap((name, index) => [issuer(name), secret(name, names[(index + 1) % names.length] ?? '', ca())])
+      names.flatMap((name, index) => [readyCaIssuer(name), secret(name, names[(index + 1) % names.length] ?? '', ca())])
     for (const names of [['a'], ['a', 'b'], ['a', 'b', 'c']]) {
       const found = (await diagnose([...loop(names), secret('leaf', 'a', ca())])).filter((diagnostic) => diagnostic.rule === rule)
       expect(found).toHaveLength(1)
@@ -67,17 +61,17 @@ describe('thousands of', () => {
   const numbers = Array.from({ length: MANY }, (_, index) => index)
 
   it('CAs, each below the one before', async () => {
-    const items = numbers.flatMap((index) => [issuer(`i${index}`), secret(`i${index}`, `i${index - 1}`, expiredCa)])
+    const items = numbers.flatMap((index) => [readyCaIssuer(`i${index}`), secret(`i${index}`, `i${index - 1}`, expiredCa)])
     expect((await diagnose(items)).filter(({ rule }) => rule === 'ca-expired')).toHaveLength(1)
   })
 
   it('Certificates whose Secrets are missing', async () => {
     const items = numbers.flatMap((index) => [secret(`s${index}`, '', early), certificate(`c${index}`, `gone${index}`, 'ca')])
-    expect(await diagnose([issuer('ca'), ...items])).not.toHaveLength(0)
+    expect(await diagnose([readyCaIssuer('ca'), ...items])).not.toHaveLength(0)
   })
 
   it('ClusterIssuers that sign with Secrets of one name', async () => {
-    const items = numbers.flatMap((index) => [issuer(`c${index}`, 'ClusterIssuer', 'ca'), secret('ca', '', early, `n${index}`)])
+    const items = numbers.flatMap((index) => [readyCaIssuer(`c${index}`, 'ClusterIssuer', 'ca'), secret('ca', '', early, `n${index}`)])
     expect(await diagnose(items)).not.toHaveLength(0)
   })
 })
@@ -134,7 +128,10 @@ describe('a rule that fails', () => {
   }
 
   it('is an error that no choice of rules or namespaces hides, and tells nothing of the input', async () => {
-    const report = await analyze({ name: 'dump', text: JSON.stringify(issuer('a')) }, { at: '2026-01-01T00:00:00Z', rules: [failing] })
+    const report = await analyze(
+      { name: 'dump', text: JSON.stringify(readyCaIssuer('a')) },
+      { at: '2026-01-01T00:00:00Z', rules: [failing] },
+    )
     expect(report.diagnostics).toMatchObject([{ rule: 'rule-crashed', severity: 'error', subject: { name: 'failing' } }])
     expect(JSON.stringify(report)).not.toContain('secret text')
     for (const selection of [{ rules: ['expired'] }, { ignore: ['rule-crashed'] }, { namespaces: ['other'] }])

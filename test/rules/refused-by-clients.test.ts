@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { analyze } from '../../src/index.ts'
 import type { Diagnostic } from '../../src/index.ts'
 import { generateKeyPair, issueCertificate } from '../../src/testing/index.ts'
+import { readyCaIssuer } from '../helpers/ready-ca-issuer.ts'
 
 type Options = Omit<Parameters<typeof issueCertificate>[0], 'key' | 'notBefore' | 'notAfter'> & {
   readonly rsa?: number
@@ -92,20 +93,13 @@ describe('refused-by-clients', () => {
 
   it('tells the CA of an issuer once for all that it signed', async () => {
     const root = await issue({ ca: true, subject: 'CN=root', keyUsage: ['digitalSignature'] })
-    const issuer = {
-      apiVersion: 'cert-manager.io/v1',
-      kind: 'Issuer',
-      metadata: { name: 'ca', namespace: 'n' },
-      spec: { ca: { secretName: 'ca' } },
-      status: { conditions: [{ type: 'Ready', status: 'True', reason: 'KeyPairVerified' }] },
-    }
     const below = await Promise.all(
       ['a', 'b'].map(async (name) => {
         const made = secret(name, [await issueLeaf(root)], [root])
         return { ...made, metadata: { ...made.metadata, annotations: { 'cert-manager.io/issuer-name': 'ca' } } }
       }),
     )
-    const found = await diagnose(issuer, secret('ca', [root], [root]), ...below)
+    const found = await diagnose(readyCaIssuer('ca'), secret('ca', [root], [root]), ...below)
     expect(found).toMatchObject([{ rule: 'refused-by-clients', subject: { kind: 'Issuer', name: 'ca' } }])
     expect(found[0]?.related.map(({ name }) => name)).toEqual(expect.arrayContaining(['a', 'b', 'ca']))
   })
