@@ -1,4 +1,3 @@
-import { withoutKeyText } from '../base/key-text.ts'
 import type { Limits } from '../base/limits.ts'
 import type { FoundPlace, PlaceSource } from './find-place.ts'
 import { createPlaceOf } from './find-place.ts'
@@ -10,8 +9,14 @@ import type { ListingFacts, ListingReader } from './listing.ts'
 import { createListingReader } from './listing.ts'
 import { mayHaveLostBreak, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
 import { isOurKind, readObjectHead } from './object-head.ts'
-import type { ObjectHead } from './object-head.ts'
-import type { DumpProblem, Json, JsonObject, ObjectHints, RawObject } from './raw-object.ts'
+import type { ObjectName } from './object-name.ts'
+import { groupOf, nameOf, stringOf } from './object-name.ts'
+import type { OpenList } from './open-list.ts'
+import { addSecretNames, isForeignKindless, isListKind, itemKindOf, openList } from './open-list.ts'
+import type { ToldProblems } from './problem-log.ts'
+import { createProblemLog } from './problem-log.ts'
+import type { Json, JsonObject, ObjectHints, RawObject } from './raw-object.ts'
+import { isObject } from './raw-object.ts'
 import { decodeText } from './read-lines.ts'
 import { readObject } from './read-object.ts'
 import type { SecretDataTaker } from './secret-data.ts'
@@ -23,9 +28,8 @@ import { createReaderMemory } from './reader-memory.ts'
 import { readTemplateSecret } from './template-secret.ts'
 
 /** Everything that was found in all sources so far. */
-export interface Collected {
+export interface Collected extends ToldProblems {
   readonly objects: RawObject[]
-  readonly problems: DumpProblem[]
   /** Objects of other kinds. */
   readonly others: IdentitySet
   readonly secretListings: Map<string, Set<string>>
@@ -33,13 +37,10 @@ export interface Collected {
   /** Secrets that a collector asked for and did not find, and those that objects of other projects stand for: `namespace/name`. */
   readonly provenAbsent: Set<string>
   readonly knownElsewhere: Set<string>
-  /** `kind/namespace/name` of objects that are there and could not be read. */
-  readonly unread: Set<string>
   /** What tables and descriptions of each source told. */
   readonly listings: ListingFacts[]
   /** Lists that were read, empty ones too. */
   lists: number
-  truncated: boolean
 }
 
 /** Takes the finds of one source. `end` when the source is read. */
@@ -52,61 +53,8 @@ export interface CollectorOptions {
   readonly secretData?: SecretDataTaker | undefined
 }
 
-interface OpenList {
-  readonly secrets: Map<string, Set<string>>
-  /** Items without a kind: it may stand behind them. */
-  readonly kindless: { readonly value: JsonObject; readonly found: FoundPlace }[]
-  readonly kindlessOthers: { readonly name: string; readonly namespace: string }[]
-  readonly frame: { readonly kind?: string; readonly apiVersion?: string }
-  cutTold: boolean
-}
-
 const LOST_BREAKS_TOLD = 1000
-/** Problems of one code that are told of one source; the others are counted. */
-const PROBLEMS_PER_CODE = 100
-/** Problems that cost the object they are told of, or a value in it: whether that object is what it seems is then not known. */
-const LOSES_OBJECT = new Set(['yaml-syntax', 'json-syntax', 'line-break-characters', 'too-deep', 'too-large', 'template'])
 const encoder = new TextEncoder()
-
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const text = (value: Json | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
-
-interface ObjectName {
-  readonly kind: string | undefined
-  readonly namespace: string | undefined
-  readonly name: string | undefined
-}
-
-const NO_METADATA: JsonObject = {}
-
-const nameOf = (value: JsonObject): ObjectName => {
-  const metadata = isObject(value['metadata']) ? value['metadata'] : NO_METADATA
-  return { kind: text(value['kind']), namespace: text(metadata['namespace']), name: text(metadata['name']) }
-}
-
-const groupOf = (apiVersion: string | undefined): string => {
-  const slash = apiVersion?.indexOf('/') ?? -1
-  return slash < 0 ? '' : (apiVersion ?? '').slice(0, slash)
-}
-
-/** A list inside of a list (`jq -s` over outputs), of everything or of one of our kinds. */
-const isListKind = (kind: string): boolean =>
-  kind === 'List' || (kind.length > 4 && kind.endsWith('List') && isOurKind(undefined, kind.slice(0, -4)))
-
-/** Kind and apiVersion as the frame of a list tells them, as far as it was read. */
-const readFrame = (head: string, syntax: 'yaml' | 'json'): { kind?: string; apiVersion?: string } => {
-  const found = (key: string): string | undefined => {
-    const at = head.indexOf(syntax === 'json' ? `"${key}"` : `${key}:`)
-    if (at < 0 || (syntax === 'yaml' && at > 0 && head[at - 1] !== '\n')) return undefined
-    const rest = head.slice(at + key.length + (syntax === 'json' ? 2 : 1), at + key.length + 200).trimStart()
-    const from = syntax === 'json' ? rest.indexOf('"') + 1 : 0
-    const to = syntax === 'json' ? rest.indexOf('"', from) : rest.search(/\s|$/)
-    return rest.slice(from, to).replaceAll(/["']/g, '')
-  }
-  const [kind, apiVersion] = [found('kind'), found('apiVersion')]
-  return { ...(kind !== undefined && { kind }), ...(apiVersion !== undefined && { apiVersion }) }
-}
 
 /** Takes what a splitter finds in one source: keeps objects of our kinds, counts the others, and tells what could not be read. */
 export const createCollector = (source: string, lines: SourceLines, out: Collected, options: CollectorOptions): Collector => {
@@ -119,39 +67,14 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   const depth = options.limits.depth
   const placeSource: PlaceSource = { name: source, lines, objectBytes: options.limits.objectBytes }
   const items = createItemReader(depth, memory)
-  const problemCounts = new Map<string, number>()
+  const log = createProblemLog(source, out)
+  const problem = log.tell
   /** The object before was one of ours: then the next one may be, too. */
   let lastIsOurs = false
 
-  const problem = (code: string, line: number, detail?: string, object?: Partial<ObjectName>): void => {
-    const { kind, namespace, name } = object ?? {}
-    const count = (problemCounts.get(code) ?? 0) + 1
-    problemCounts.set(code, count)
-    if (count <= PROBLEMS_PER_CODE)
-      out.problems.push({
-        code,
-        place: { source, line },
-        ...(detail !== undefined && { detail: withoutKeyText(detail.slice(0, 200)) }),
-        ...(object && {
-          object: {
-            ...(kind !== undefined && { kind: withoutKeyText(kind) }),
-            ...(namespace !== undefined && { namespace: withoutKeyText(namespace) }),
-            ...(name !== undefined && { name: withoutKeyText(name) }),
-          },
-        }),
-      })
-    if (!LOSES_OBJECT.has(code)) return
-    if (object?.name !== undefined && object.kind !== undefined) out.unread.add(`${object.kind}/${object.namespace ?? ''}/${object.name}`)
-    // It may have been any of ours.
-    else if (object?.kind === undefined || isOurKind(undefined, object.kind)) out.truncated = true
-  }
-
   const listOf = (frame: ListFrame, syntax: 'yaml' | 'json'): OpenList => {
     let list = lists.get(frame.number)
-    if (!list) {
-      list = { secrets: new Map(), kindless: [], kindlessOthers: [], frame: readFrame(frame.head, syntax), cutTold: false }
-      lists.set(frame.number, list)
-    }
+    if (!list) lists.set(frame.number, (list = openList(frame, syntax)))
     return list
   }
 
@@ -170,7 +93,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
 
   const keep = (whole: JsonObject, found: FoundPlace, list: OpenList | undefined, hints?: ObjectHints, taken?: unknown): void => {
     if (out.objects.length >= options.limits.objects) {
-      if (!problemCounts.has('too-many-objects')) problem('too-many-objects', found.line)
+      if (!log.isTold('too-many-objects')) problem('too-many-objects', found.line)
       out.truncated = true
       return
     }
@@ -178,12 +101,9 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     let allHints = hints
     if ((value['kind'] ?? hints?.kind) === 'Secret') {
       const { namespace = 'default', name } = nameOf(value)
-      if (list && name !== undefined) {
-        const names = list.secrets.get(namespace)
-        if (names) names.add(name)
-        else list.secrets.set(namespace, new Set([name]))
-      } else if (!list && hints !== undefined) out.filteredSecretNamespaces.add(hints.namespace ?? namespace)
-      if (options.secretData && taken === undefined && !options.secretData.wants(text(value['type']) ?? '')) {
+      if (list && name !== undefined) addSecretNames(list.secrets, namespace, [name])
+      else if (!list && hints !== undefined) out.filteredSecretNamespaces.add(hints.namespace ?? namespace)
+      if (options.secretData && taken === undefined && !options.secretData.wants(stringOf(value, 'type') ?? '')) {
         const dropped = dropData(value)
         value = dropped.value
         if (dropped.keysWithoutValue) allHints = { ...hints, keysWithoutValue: { ...hints?.keysWithoutValue, ...dropped.keysWithoutValue } }
@@ -207,8 +127,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   }
 
   const classify = (value: JsonObject, found: FoundObject, list: OpenList | undefined): void => {
-    const kind = text(value['kind'])
-    const apiVersion = text(value['apiVersion'])
+    const kind = stringOf(value, 'kind')
+    const apiVersion = stringOf(value, 'apiVersion')
     if (kind !== undefined) {
       const items = value['items']
       if (isListKind(kind) && Array.isArray(items)) {
@@ -225,7 +145,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       return
     }
     const event = value['object']
-    if (isObject(event) && typeof value['type'] === 'string' && text(event['kind']) !== undefined) {
+    if (isObject(event) && typeof value['type'] === 'string' && stringOf(event, 'kind') !== undefined) {
       if (value['type'] !== 'DELETED') classify(event, found, undefined)
       return
     }
@@ -245,21 +165,9 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
 
   const headName = (found: FoundObject, list: OpenList | undefined): Partial<ObjectName> | undefined => {
     const { kind, namespace, name } = readObjectHead(found, true)
-    const listKind = list?.frame.kind
-    const told = kind ?? (listKind !== undefined && listKind.length > 4 && listKind.endsWith('List') ? listKind.slice(0, -4) : undefined)
+    const told = kind ?? itemKindOf(list?.frame.kind)
     if (told === undefined && name === undefined) return undefined
     return { ...(told !== undefined && { kind: told }), ...(namespace !== undefined && { namespace }), ...(name !== undefined && { name }) }
-  }
-
-  /** Items whose kind is not known yet, and that cannot be of ours, are only counted. */
-  const isForeignKindless = (found: FoundObject, head: ObjectHead, list: OpenList | undefined): boolean => {
-    if (!list || head.kind !== undefined || head.unsure) return false
-    const { kind, apiVersion } = list.frame
-    if (kind !== undefined && kind !== 'List') return !isOurKind(apiVersion, kind.slice(0, -4))
-    if (found.syntax === 'json' || apiVersion === undefined) return false
-    if (apiVersion !== 'v1') return groupOf(apiVersion) !== 'cert-manager.io' && groupOf(apiVersion) !== 'certmanager.k8s.io'
-    const names = found.keys.map((key) => decodeText(found.bytes.subarray(key, key + found.indent + 6)).trimStart())
-    return !names.some((name) => name.startsWith('data:') || name.startsWith('type:'))
   }
 
   /** A Secret whose values are all in plain sight: they go to the taker as they stand, and only the rest becomes an object. */
@@ -285,8 +193,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     const item = items.read(bytes, start, indent, dashes)
     if (!item || item.end - start > options.limits.objectBytes || !isObject(item.value)) return undefined
     const { value, end, lines: count } = item
-    const kind = text(value['kind'])
-    if (kind === undefined || !isOurKind(text(value['apiVersion']), kind)) return undefined
+    const kind = stringOf(value, 'kind')
+    if (kind === undefined || !isOurKind(stringOf(value, 'apiVersion'), kind)) return undefined
     const found: FoundPlace = { line, lines: count, indent, syntax: 'yaml' }
     const open = listOf(list, 'yaml')
     oldBreaks ||= item.oldBreaks
@@ -371,34 +279,32 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     }
   }
 
+  /** Items without a kind are of the kind that the list is of: that may stand behind them. */
+  const settleKindless = (list: OpenList, frame: ListFrame, frameText: string): void => {
+    const read = frame.bare || frameText === '' ? undefined : readGeneralYaml(frameText, depth)
+    const value = read?.ok === true && isObject(read.value) ? read.value : {}
+    const kind = itemKindOf(stringOf(value, 'kind') ?? list.frame.kind)
+    if (kind === undefined) return
+    const apiVersion = stringOf(value, 'apiVersion') ?? list.frame.apiVersion
+    for (const { name, namespace } of list.kindlessOthers) addOther(apiVersion, kind, namespace, name)
+    for (const { value: item, found } of list.kindless) {
+      const { name, namespace } = nameOf(item)
+      if (isOurKind(apiVersion, kind)) keep({ ...(apiVersion !== undefined && { apiVersion }), kind, ...item }, found, list)
+      else addOther(apiVersion, kind, namespace, name)
+    }
+  }
+
   const endList = (frame: ListFrame, syntax: 'yaml' | 'json', frameText: string, complete: boolean): void => {
     out.lists++
     const list = listOf(frame, syntax)
     lists.delete(frame.number)
-    if (list.kindless.length > 0 || list.kindlessOthers.length > 0) {
-      const read = frame.bare || frameText === '' ? undefined : readGeneralYaml(frameText, depth)
-      const value = read?.ok === true && isObject(read.value) ? read.value : {}
-      const listKind = text(value['kind']) ?? list.frame.kind ?? ''
-      const apiVersion = text(value['apiVersion']) ?? list.frame.apiVersion
-      const kind = listKind.endsWith('List') ? listKind.slice(0, -4) : ''
-      for (const { name, namespace } of list.kindlessOthers) if (kind !== '') addOther(apiVersion, kind, namespace, name)
-      for (const { value: item, found } of list.kindless) {
-        const { name, namespace } = nameOf(item)
-        if (kind === '') continue
-        if (isOurKind(apiVersion, kind)) keep({ ...(apiVersion !== undefined && { apiVersion }), kind, ...item }, found, list)
-        else addOther(apiVersion, kind, namespace, name)
-      }
-    }
+    if (list.kindless.length > 0 || list.kindlessOthers.length > 0) settleKindless(list, frame, frameText)
     if (!complete) {
       out.truncated = true
       if (!list.cutTold) problem('truncated', frame.line)
       return
     }
-    for (const [namespace, names] of list.secrets) {
-      const known = out.secretListings.get(namespace)
-      if (known) for (const name of names) known.add(name)
-      else out.secretListings.set(namespace, names)
-    }
+    for (const [namespace, names] of list.secrets) addSecretNames(out.secretListings, namespace, names)
   }
 
   return {
@@ -418,8 +324,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     end: () => {
       if (listing) out.listings.push(listing.end())
       if (oldBreaks) tellLostBreaks()
-      for (const [code, count] of problemCounts)
-        if (count > PROBLEMS_PER_CODE) out.problems.push({ code, place: { source, line: 1 }, more: count - PROBLEMS_PER_CODE })
+      log.end()
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, ObjectHints } from './raw-object.ts'
+import { isObject } from './raw-object.ts'
 
 /** What a collector's own shape stands for: an object as kubectl would print it, and what the collector left out of it. */
 export interface CollectedShape {
@@ -8,7 +9,6 @@ export interface CollectedShape {
   readonly provenAbsent?: boolean
 }
 
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 const text = (value: Json | undefined): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
 
 const TEMPLATE_KEYS = new Set(['type', 'metadata', 'data'])

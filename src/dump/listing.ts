@@ -5,7 +5,8 @@ import type { DescribedSecret } from './listing-describe.ts'
 import { createDescribeReader } from './listing-describe.ts'
 import type { ListedRow, TableHeader } from './listing-table.ts'
 import { isObjectName, readHeader, readRow } from './listing-table.ts'
-import type { JsonObject, ObjectHints, RawObject } from './raw-object.ts'
+import type { ObjectHints, RawObject } from './raw-object.ts'
+import { isObject } from './raw-object.ts'
 
 /** What the text of a source tells: names that exist, and which lists are complete. Evidence, never objects. */
 export interface ListingFacts {
@@ -220,8 +221,6 @@ export const mergeCoverage = (coverage: Coverage, listings: readonly ListingFact
     truncated: coverage.truncated || layout.truncated === true,
   }
 }
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Gives Secrets whose collector dropped their metadata and some of their keys what `describe` tells of them (facts of bundles 1.1:

@@ -4,6 +4,10 @@ import type { Place } from '../base/place.ts'
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 export type JsonObject = { readonly [key: string]: Json }
 
+/** An object of JSON: neither null nor an array. */
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** One Kubernetes object as read, before any meaning: of our kinds whole, of all others only counted. */
 export interface RawObject {
   readonly value: JsonObject

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../dump/raw-object.ts'
-import { isObject } from './read-fields.ts'
+import { isObject } from '../dump/raw-object.ts'
 
 const ALGORITHMS: Readonly<Record<string, string>> = { rsa: 'RSA', ecdsa: 'ECDSA' }
 const ENCODINGS: Readonly<Record<string, string>> = { pkcs1: 'PKCS1', pkcs8: 'PKCS8' }

@@ -1,11 +1,8 @@
 import { parseInstant } from '../base/instant.ts'
 import { withoutKeyText } from '../base/key-text.ts'
 import type { Json, JsonObject } from '../dump/raw-object.ts'
+import { isObject } from '../dump/raw-object.ts'
 import { parseGoDuration } from './go-duration.ts'
-
-/** An object of JSON: neither null nor an array. */
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Reads typed fields of one object. A field of another type than the API says is read as absent; so is null, as by the API server. */
 export interface FieldReader {

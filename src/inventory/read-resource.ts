@@ -2,7 +2,8 @@ import { withoutKeyText } from '../base/key-text.ts'
 import type { Ref } from '../base/ref.ts'
 import type { Json, JsonObject, RawObject } from '../dump/raw-object.ts'
 import type { FieldReader } from './read-fields.ts'
-import { isObject, readFields } from './read-fields.ts'
+import { isObject } from '../dump/raw-object.ts'
+import { readFields } from './read-fields.ts'
 import type { Condition, IssuerRef, Metadata, OwnerReference, Resource } from './resource.ts'
 
 /** Kind, API group and version, namespace and name: what makes an object distinct. Hints from outside the text fill what it lacks. */
