@@ -1,4 +1,5 @@
 import type { Limits } from '../base/limits.ts'
+import { addNames } from './add-names.ts'
 import type { FoundPlace, PlaceSource } from './find-place.ts'
 import { createPlaceOf } from './find-place.ts'
 import { readGeneralYaml } from './general-yaml.ts'
@@ -12,7 +13,7 @@ import { isOurKind, readObjectHead } from './object-head.ts'
 import type { ObjectName } from './object-name.ts'
 import { groupOf, nameOf, stringOf } from './object-name.ts'
 import type { OpenList } from './open-list.ts'
-import { addSecretNames, isForeignKindless, isListKind, itemKindOf, openList } from './open-list.ts'
+import { isForeignKindless, isListKind, itemKindOf, openList } from './open-list.ts'
 import type { ToldProblems } from './problem-log.ts'
 import { createProblemLog } from './problem-log.ts'
 import type { Json, JsonObject, ObjectHints, RawObject } from './raw-object.ts'
@@ -101,7 +102,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     let allHints = hints
     if ((value['kind'] ?? hints?.kind) === 'Secret') {
       const { namespace = 'default', name } = nameOf(value)
-      if (list && name !== undefined) addSecretNames(list.secrets, namespace, [name])
+      if (list && name !== undefined) addNames(list.secrets, namespace, [name])
       else if (!list && hints !== undefined) out.filteredSecretNamespaces.add(hints.namespace ?? namespace)
       if (options.secretData && taken === undefined && !options.secretData.wants(stringOf(value, 'type') ?? '')) {
         const dropped = dropData(value)
@@ -304,7 +305,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       if (!list.cutTold) problem('truncated', frame.line)
       return
     }
-    for (const [namespace, names] of list.secrets) addSecretNames(out.secretListings, namespace, names)
+    for (const [namespace, names] of list.secrets) addNames(out.secretListings, namespace, names)
   }
 
   return {

@@ -6,12 +6,6 @@ export interface ListedRow {
   /** Undefined where neither a column nor the command or path tells it; the empty text for cluster-scoped kinds. */
   readonly namespace?: string
   readonly name: string
-  /** TYPE of a Secret. */
-  readonly type?: string
-  /** READY of cert-manager's kinds at the time of collection. */
-  readonly ready?: string
-  /** SECRET of a Certificate. */
-  readonly secretName?: string
 }
 
 /** The columns of a table: their names and the offset at which each begins. */
@@ -95,19 +89,6 @@ export const readRow = (
     slash >= 0 ? (kindOfResource(written.slice(0, slash)) ?? '') : (header.kind ?? (expected.length === 1 ? expected[0] : undefined))
   const kind = told ?? (header.columns.has('READY') && header.columns.has('STATUS') && READY.has(ready ?? '-') ? 'Issuer' : '')
   if (kind === 'Secret' && !/^\d+$/.test(cell('DATA') ?? '')) return undefined
-  const type = kind === 'Secret' ? cell('TYPE') : undefined
-  const secretName = kind === 'Certificate' ? cell('SECRET') : undefined
   const space = kind === 'ClusterIssuer' ? '' : namespace
-  const isOurs = kind !== '' && kind !== 'Secret'
-  return {
-    row: {
-      kind,
-      name,
-      ...(space !== undefined && { namespace: space }),
-      ...(type !== undefined && { type }),
-      ...(isOurs && ready !== undefined && ready !== '' && { ready }),
-      ...(secretName !== undefined && isObjectName(secretName) && { secretName }),
-    },
-    whole: cell('AGE') !== '',
-  }
+  return { row: { kind, name, ...(space !== undefined && { namespace: space }) }, whole: cell('AGE') !== '' }
 }

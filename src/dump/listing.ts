@@ -1,12 +1,10 @@
-import type { Coverage } from './dump.ts'
+import { addNames } from './add-names.ts'
 import type { ListingCommand } from './listing-command.ts'
 import { readCommandLine, readCommandOfPath } from './listing-command.ts'
 import type { DescribedSecret } from './listing-describe.ts'
 import { createDescribeReader } from './listing-describe.ts'
 import type { ListedRow, TableHeader } from './listing-table.ts'
 import { isObjectName, readHeader, readRow } from './listing-table.ts'
-import type { ObjectHints, RawObject } from './raw-object.ts'
-import { isObject } from './raw-object.ts'
 
 /** What the text of a source tells: names that exist, and which lists are complete. Evidence, never objects. */
 export interface ListingFacts {
@@ -16,8 +14,6 @@ export interface ListingFacts {
   readonly describedSecrets: readonly DescribedSecret[]
   /** `namespace/name` of Secrets that a collector was asked for and that were not found. */
   readonly provenAbsent: ReadonlySet<string>
-  /** PEM blocks that stand in the text alone, by what their label says; nothing behind a label of a key is looked at. */
-  readonly pem: { readonly certificates: number; readonly privateKeys: number }
 }
 
 /** Reads the text of one source in blocks, as they stand between objects. */
@@ -63,7 +59,6 @@ export const createListingReader = (sourceName: string): ListingReader => {
   const ofPath = readCommandOfPath(sourceName)
   const describe = createDescribeReader((secret) => describedSecrets.push(secret))
   const isErrors = sourceName.includes('secrets-errors/')
-  const pem = { certificates: 0, privateKeys: 0 }
   let command: ListingCommand | undefined
   let table: OpenTable | undefined
   let nextLine = 1
@@ -72,9 +67,7 @@ export const createListingReader = (sourceName: string): ListingReader => {
   const addListing = (kind: string, namespace: string, names: Iterable<string>): void => {
     let ofKind = listings.get(kind)
     if (!ofKind) listings.set(kind, (ofKind = new Map<string, Set<string>>()))
-    const known = ofKind.get(namespace)
-    if (known) for (const name of names) known.add(name)
-    else ofKind.set(namespace, new Set(names))
+    addNames(ofKind, namespace, names)
   }
 
   const closeTable = (complete: boolean): void => {
@@ -109,10 +102,6 @@ export const createListingReader = (sourceName: string): ListingReader => {
     if (line.length > LINE) {
       closeTable(false)
       return
-    }
-    if (line.startsWith('-----BEGIN ')) {
-      if (line.includes('CERTIFICATE-----')) pem.certificates++
-      else if (line.includes('PRIVATE KEY-----')) pem.privateKeys++
     }
     if (line.includes('kubectl ') || line.includes('oc ') || line.includes(' k ')) {
       const asked = readCommandLine(line)
@@ -165,96 +154,7 @@ export const createListingReader = (sourceName: string): ListingReader => {
       closeTable(!cut)
       const last = describe.end()
       if (last) describedSecrets.push(last)
-      return { listings, rows, describedSecrets, provenAbsent, pem }
+      return { listings, rows, describedSecrets, provenAbsent }
     },
   }
-}
-
-/** As `createListingReader`, for a text that is there as a whole. */
-export const readListing = (text: string, sourceName: string): ListingFacts => {
-  const reader = createListingReader(sourceName)
-  reader.push(text, 1)
-  return reader.end()
-}
-
-/** What a bundle's layout adds to the coverage of the dump that was read from it. */
-export interface LayoutCoverage {
-  /** Kinds that the collector does not collect. */
-  readonly notCollected?: Iterable<string>
-  /** Kinds of which the dump has objects: they were collected, whatever one bundle left out. */
-  readonly presentKinds?: ReadonlySet<string>
-  /** An archive ended too early. */
-  readonly truncated?: boolean
-}
-
-/** The coverage of a dump with what tables, descriptions and the collector's layout add to it. */
-export const mergeCoverage = (coverage: Coverage, listings: readonly ListingFacts[], layout: LayoutCoverage = {}): Coverage => {
-  const secretListings = new Map([...coverage.secretListings].map(([namespace, names]) => [namespace, new Set(names)]))
-  const provenAbsent = new Set(coverage.provenAbsent)
-  const knownElsewhere = new Set(coverage.knownElsewhere)
-  const issuerListings = new Map([...(coverage.issuerListings ?? [])].map(([namespace, names]) => [namespace, new Set(names)]))
-  const add = (to: Map<string, Set<string>>, from: ReadonlyMap<string, ReadonlySet<string>> | undefined): void => {
-    for (const [namespace, names] of from ?? []) {
-      const known = to.get(namespace)
-      if (known) for (const name of names) known.add(name)
-      else to.set(namespace, new Set(names))
-    }
-  }
-  for (const facts of listings) {
-    add(secretListings, facts.listings.get('Secret'))
-    add(issuerListings, facts.listings.get('Issuer'))
-    for (const name of facts.provenAbsent) provenAbsent.add(name)
-    for (const row of facts.rows)
-      if (row.kind === 'Secret' && row.namespace !== undefined) knownElsewhere.add(`${row.namespace}/${row.name}`)
-    for (const secret of facts.describedSecrets) knownElsewhere.add(`${secret.namespace}/${secret.name}`)
-  }
-  return {
-    ...coverage,
-    secretListings,
-    provenAbsent,
-    issuerListings,
-    knownElsewhere,
-    notCollected: new Set([
-      ...coverage.notCollected,
-      ...[...(layout.notCollected ?? [])].filter((kind) => !layout.presentKinds?.has(kind)),
-    ]),
-    truncated: coverage.truncated || layout.truncated === true,
-  }
-}
-
-/**
- * Gives Secrets whose collector dropped their metadata and some of their keys what `describe` tells of them (facts of bundles 1.1:
- * owner and issuer are knowable in a postmortem). No other object is touched, and no object comes into being.
- */
-export const completeSecrets = (objects: readonly RawObject[], listings: readonly ListingFacts[]): readonly RawObject[] => {
-  const described = new Map(
-    listings.flatMap((facts) => facts.describedSecrets.map((secret) => [`${secret.namespace}/${secret.name}`, secret])),
-  )
-  if (described.size === 0) return objects
-  return objects.map((object) => {
-    const { hints, value } = object
-    if (!hints?.absentMetadataUnknown || hints.kind !== 'Secret') return object
-    const metadata = isObject(value['metadata']) ? value['metadata'] : {}
-    const part = (key: 'name' | 'namespace'): string | undefined =>
-      hints[key] ?? (typeof metadata[key] === 'string' ? metadata[key] : undefined)
-    const secret = described.get(`${part('namespace') ?? ''}/${part('name') ?? ''}`)
-    if (!secret) return object
-    const data = isObject(value['data']) ? value['data'] : {}
-    const held = (key: string): boolean => Object.hasOwn(data, key) && data[key] !== null && data[key] !== ''
-    const unseen = Object.entries(secret.keySizes).filter(([key, size]) => !held(key) && size !== 0)
-    const completed: ObjectHints = {
-      ...hints,
-      keysWithoutValue: { ...hints.keysWithoutValue, ...Object.fromEntries(unseen) },
-      absentKeysUnknown: false,
-      absentMetadataUnknown: !secret.annotationsWhole,
-    }
-    // The template prints an absent key and an empty one alike; describe tells them apart.
-    const empty = Object.entries(secret.keySizes).flatMap(([key, size]) => (size === 0 && !held(key) ? [[key, ''] as const] : []))
-    const shown = Object.fromEntries([...Object.entries(data).filter(([key]) => held(key)), ...empty])
-    return {
-      ...object,
-      value: { ...value, metadata: { ...metadata, labels: secret.labels, annotations: secret.annotations }, data: shown },
-      hints: completed,
-    }
-  })
 }

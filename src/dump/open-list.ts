@@ -46,13 +46,6 @@ export const openList = (frame: ListFrame, syntax: 'yaml' | 'json'): OpenList =>
   cutTold: false,
 })
 
-/** Adds names to those of their namespace. */
-export const addSecretNames = (secrets: OpenList['secrets'], namespace: string, names: Iterable<string>): void => {
-  const known = secrets.get(namespace)
-  if (!known) secrets.set(namespace, new Set(names))
-  else for (const name of names) known.add(name)
-}
-
 /** What the items of this kind of list are; undefined for a List of everything. */
 export const itemKindOf = (listKind: string | undefined): string | undefined =>
   listKind !== undefined && listKind.length > 4 && listKind.endsWith('List') ? listKind.slice(0, -4) : undefined

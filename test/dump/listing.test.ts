@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Coverage } from '../../src/dump/dump.ts'
 import { readCommandLine, readCommandOfPath } from '../../src/dump/listing-command.ts'
-import { completeSecrets, createListingReader, mergeCoverage, readListing } from '../../src/dump/listing.ts'
+import { completeSecrets } from '../../src/dump/complete-secrets.ts'
+import type { ListingFacts } from '../../src/dump/listing.ts'
+import { createListingReader } from '../../src/dump/listing.ts'
+import { mergeCoverage } from '../../src/dump/merge-coverage.ts'
 import type { RawObject } from '../../src/dump/raw-object.ts'
 
 const SECRETS = [
@@ -19,14 +22,21 @@ const ALL = [
   '',
 ].join('\n')
 
-const names = (facts: ReturnType<typeof readListing>, kind: string): Record<string, string[]> =>
+/** A text that is there as a whole. */
+const readListing = (text: string, sourceName: string): ListingFacts => {
+  const reader = createListingReader(sourceName)
+  reader.push(text, 1)
+  return reader.end()
+}
+
+const names = (facts: ListingFacts, kind: string): Record<string, string[]> =>
   Object.fromEntries([...(facts.listings.get(kind) ?? [])].map(([namespace, set]) => [namespace, [...set]]))
 
 describe('tables of Secrets', () => {
   it('are complete in the postmortem, whose path tells the namespace', () => {
     const facts = readListing(SECRETS, 'a.zip/kubernetes/namespaces/apic/secrets/secrets.out')
     expect(names(facts, 'Secret')).toEqual({ apic: ['abc-analytics-ca', '1e3'] })
-    expect(facts.rows[0]).toEqual({ kind: 'Secret', namespace: 'apic', name: 'abc-analytics-ca', type: 'kubernetes.io/tls' })
+    expect(facts.rows[0]).toEqual({ kind: 'Secret', namespace: 'apic', name: 'abc-analytics-ca' })
   })
 
   it('say nothing where the namespace is unknown', () => {
@@ -64,7 +74,7 @@ describe('tables of Secrets', () => {
     const facts = readListing(text, 'session.txt')
     expect(names(facts, 'Secret')).toEqual({ apic: ['abc-analytics-ca', '1e3'], empty: [] })
     expect(names(facts, 'Issuer')).toEqual({ other: ['boot', 'vault'] })
-    expect(facts.rows.find((row) => row.name === 'vault')).toEqual({ kind: 'Issuer', namespace: 'other', name: 'vault', ready: 'False' })
+    expect(facts.rows.find((row) => row.name === 'vault')).toEqual({ kind: 'Issuer', namespace: 'other', name: 'vault' })
   })
 
   it('give READY and SECRET of Certificates', () => {
@@ -75,8 +85,8 @@ describe('tables of Secrets', () => {
       '',
     ].join('\n')
     expect(readListing(text, 'kubernetes/namespaces/apic/certs/certs.out').rows).toEqual([
-      { kind: 'Certificate', namespace: 'apic', name: 'web', ready: 'False', secretName: 'web-tls' },
-      { kind: 'Certificate', namespace: 'apic', name: 'fresh', secretName: 'x-tls' },
+      { kind: 'Certificate', namespace: 'apic', name: 'web' },
+      { kind: 'Certificate', namespace: 'apic', name: 'fresh' },
     ])
   })
 
@@ -222,14 +232,6 @@ describe('describe', () => {
     expect(completed?.value['metadata']).toMatchObject({ annotations: { 'cert-manager.io/alt-names': 'a,b' } })
     const whole: RawObject = { ...object, hints: {} }
     expect(completeSecrets([whole], facts)[0]).toBe(whole)
-  })
-})
-
-describe('PEM files', () => {
-  it('are counted by their labels', () => {
-    const block = (label: string): string => `-----BEGIN ${label}-----\nMIIB\n-----END ${label}-----\n`
-    const text = block('CERTIFICATE') + block('TRUSTED CERTIFICATE') + block('RSA PRIVATE KEY') + block('PUBLIC KEY')
-    expect(readListing(text, 'pki/ca.crt').pem).toEqual({ certificates: 2, privateKeys: 1 })
   })
 })
 
