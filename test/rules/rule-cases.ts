@@ -12,6 +12,8 @@ import {
   printKubectlYaml,
 } from '../../src/testing/index.ts'
 import type { DiagnosticExpectation } from '../../src/testing/index.ts'
+import { renderDiagnostic } from '../../src/render/diagnostic.ts'
+import { paintFor } from '../../src/render/paint.ts'
 
 /** One cluster, and how it is looked at. */
 export interface RuleCase {
@@ -135,11 +137,32 @@ export const faultsOf = (report: Report): readonly string[] =>
     .map(({ rule }) => rule)
     .sort()
 
+/** Digests and key identifiers, by the order in which they first stand here: keys are made anew in every run. */
+const withoutDigests = (text: string): string => {
+  const known = new Map<string, string>()
+  return text.replaceAll(/\b(?:[0-9a-f]{2}(?::[0-9a-f]{2}){3,}|[0-9a-f]{12,64})(?![0-9a-z])/g, (digest) => {
+    const sign = known.get(digest) ?? String.fromCharCode('A'.charCodeAt(0) + known.size)
+    known.set(digest, sign)
+    return digest.replaceAll(/[0-9a-f]/g, sign)
+  })
+}
+
+/** What a rule says of a cluster, as the command prints it. */
+const toldBy = (rule: string, { diagnostics }: Report): string =>
+  withoutDigests(
+    diagnostics
+      .filter((diagnostic) => diagnostic.rule === rule)
+      .flatMap((diagnostic) => renderDiagnostic(diagnostic, paintFor(false), 100))
+      .join('\n'),
+  )
+
 /** Holds one rule to its cases: where it speaks (and, but for what is named, it alone), where it is silent, where the dump cannot say. */
 export const describeRule = (rule: string, { fires, silent, open = [] }: RuleCases): void => {
   describe(rule, () => {
-    it.each(fires.map((item) => [item.what, item] as const))('fires: %s', async (_what, item) => {
+    const told: string[] = []
+    it.each(fires.map((item) => [item.what, item] as const))('fires: %s', async (what, item) => {
       const report = await reportOf(item)
+      told.push(`# ${what}\n\n${toldBy(rule, report)}\n`)
       const { subject, ...expected } = item.expected
       const found = expectDiagnostic(report, rule, { count: 1, ...expected })
       if (subject !== undefined)
@@ -149,6 +172,12 @@ export const describeRule = (rule: string, { fires, silent, open = [] }: RuleCas
       const own = found.severity === 'info' ? [] : findDiagnostics(report, rule).map(() => rule)
       expect(faultsOf(report)).toEqual([...own, ...(item.beside ?? [])].sort())
       expect(found.locations.every((place) => place.source === 'dump.yaml' && place.line > 0)).toBe(true)
+    })
+
+    // Looked at by whoever changes a rule: `npm test -- -u` writes it.
+    it.runIf(fires.length > 0)('says in each case what stands in told/', async ({ skip }) => {
+      if (told.length < fires.length) skip('only with all cases')
+      await expect(told.join('\n')).toMatchFileSnapshot(`told/${rule}.txt`)
     })
 
     it.each(silent.map((item) => [item.what, item] as const))('is silent: %s', async (_what, item) => {

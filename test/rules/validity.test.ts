@@ -73,6 +73,29 @@ describeRule('expired', {
       expected: { severity: 'error', subject: 'Secret/apic/by-hand' },
       commands: [],
     },
+    {
+      what: 'the last attempt failed, and its request was not collected: quoted',
+      of: () => rootAndWeb().failRequest('web', 'quota exceeded', { at: '2027-02-01T00:00:00Z' }),
+      dumped: withoutKind('CertificateRequest'),
+      at: '2027-03-01T00:00:00Z',
+      expected: { severity: 'error', subject: 'Certificate/apic/web' },
+    },
+    {
+      what: 'two of three failed, for two reasons: each message, and whose it is',
+      of: () =>
+        rootAndLeaves()
+          .failRequest('web', 'quota exceeded', { at: '2027-02-01T00:00:00Z' })
+          .failRequest('db', 'the server is sealed', { at: '2027-02-01T00:00:00Z' }),
+      dumped: withoutKind('CertificateRequest'),
+      at: '2027-03-01T00:00:00Z',
+      expected: { severity: 'error', subject: 'Certificate/apic/api', names: ['Certificate/apic/web', 'Certificate/apic/db'] },
+    },
+    {
+      what: 'it is being issued: nothing is guessed',
+      of: () => rootAndWeb().stuckIssuing('web', { at: '2027-02-22T03:59:00Z' }),
+      at: '2027-02-22T04:00:01Z',
+      expected: { severity: 'error', subject: 'Certificate/apic/web' },
+    },
   ],
   silent: [
     { what: 'the very second of notAfter', of: () => rootAndWeb(), at: '2027-02-22T04:00:00Z' },

@@ -2,10 +2,12 @@ import { smallest } from '../../base/order.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import type { Ref } from '../../base/ref.ts'
 import { refKey } from '../../base/ref.ts'
+import type { CertificateResource } from '../../inventory/certificate-resource.ts'
 import type { Chain } from '../../model/model.ts'
 import { chainRef, uniqueRefs } from '../causes.ts'
 import { describe, renew } from '../commands.ts'
-import type { Rule, RuleContext } from '../rule.ts'
+import { lastFailureOf } from '../last-failure.ts'
+import type { Evidence, Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayInstant, sayRef, sayRefs, saySpan } from '../wording.ts'
 
@@ -21,7 +23,31 @@ const groupByIssuer = (chains: readonly Chain[]): readonly (readonly Chain[])[] 
   return [...groups.values()]
 }
 
-const check = function* ({ at, model }: RuleContext): ReturnType<Rule['check']> {
+/** Failures that are quoted. */
+const MESSAGES = 3
+
+/** Why nobody renewed them, as far as the dump tells it; of Secrets without a Certificate nobody was to. */
+const whyNotRenewed = (chains: readonly Chain[], context: RuleContext): readonly Evidence[] => {
+  const certificates = chains.flatMap((chain) => chain.certificate ?? [])
+  if (certificates.length === 0) return []
+  const byMessage = new Map<string, Ref[]>()
+  for (const certificate of certificates) {
+    const message = lastFailureOf(certificate, context)?.message ?? ''
+    if (message !== '') byMessage.set(message, [...(byMessage.get(message) ?? []), certificate.ref])
+  }
+  if (byMessage.size > 0)
+    return [...byMessage].slice(0, MESSAGES).map(([message, refs]) => ({
+      label: 'cert-manager',
+      text: say`${chains.length === 1 ? '' : say`${sayList(sayRefs(refs))}: `}${message}`,
+    }))
+  const isUnderWay = ({ status }: CertificateResource): boolean =>
+    status?.conditions.some((condition) => condition.type === 'Issuing' && condition.status === 'True') === true
+  if (certificates.some(isUnderWay)) return [{ label: 'renewal', text: say`is under way: the Certificate says Issuing` }]
+  return [{ label: 'likely (a guess)', text: say`cert-manager's controller did not run when the renewal was due, or its requests failed` }]
+}
+
+const check = function* (context: RuleContext): ReturnType<Rule['check']> {
+  const { at, model } = context
   const over = model.chains.filter((chain) => chain.leaf.notAfter < at && chain.feeds.length === 0)
   for (const group of groupByIssuer(over)) {
     const refs: readonly Ref[] = uniqueRefs(group.map(chainRef))
@@ -38,13 +64,7 @@ const check = function* ({ at, model }: RuleContext): ReturnType<Rule['check']> 
         refs.length === 1
           ? say`${sayRef(subject)} expired on ${sayInstant(first)}, ${saySpan(at - first)} ago`
           : say`${refs.length} certificates${from ? say` of ${from.kind} ${sayRef(from)}` : ''} have expired, the first on ${sayInstant(first)}`,
-      evidence: [
-        ...(refs.length === 1 ? [] : [{ label: 'expired', text: sayList(sayRefs(refs)) }]),
-        {
-          label: 'renewal',
-          text: say`cert-manager should have renewed ${refs.length === 1 ? 'it' : 'them'} before: its controller did not run, or its requests fail`,
-        },
-      ],
+      evidence: [...(refs.length === 1 ? [] : [{ label: 'expired', text: sayList(sayRefs(refs)) }]), ...whyNotRenewed(group, context)],
       places: group.slice(0, 10).map((chain) => chain.secret.placeOf(['data', 'tls.crt'])),
       remedy: {
         text:

@@ -3,6 +3,8 @@ import { parseInstant } from '../../base/instant.ts'
 import { say, sayList } from '../../base/phrase.ts'
 import type { CertificateResource } from '../../inventory/certificate-resource.ts'
 import { describe, renew } from '../commands.ts'
+import type { LastFailure } from '../last-failure.ts'
+import { lastFailureOf } from '../last-failure.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding } from '../rule.ts'
 import { sayInstant, sayRef, sayRefs, saySpan } from '../wording.ts'
@@ -13,19 +15,7 @@ const GRACE = 10 * 60_000
 interface Overdue {
   readonly certificate: CertificateResource
   readonly since: number
-  /** Set where the last attempt failed: what its condition says, and how long cert-manager waits since. */
-  readonly failure?: { readonly message: string; readonly nextAttempt: number | undefined }
-}
-
-const failureOf = ({ status }: CertificateResource, backoffUntil: string | undefined): Overdue['failure'] => {
-  const issuing = status?.conditions.find((condition) => condition.type === 'Issuing' && condition.status === 'False')
-  // With the gate ServerSideApply a success leaves the condition behind.
-  const failed = issuing?.reason === 'Issued' ? undefined : issuing
-  if (!failed && backoffUntil === undefined) return undefined
-  return {
-    message: failed?.message ?? failed?.reason ?? '',
-    nextAttempt: backoffUntil === undefined ? undefined : parseInstant(backoffUntil),
-  }
+  readonly failure?: LastFailure
 }
 
 const findOverdue = (context: RuleContext): readonly Overdue[] => {
@@ -37,7 +27,7 @@ const findOverdue = (context: RuleContext): readonly Overdue[] => {
     if (since === undefined || since + GRACE > at || !chain || chain.leaf.notAfter < at || chain.certificate !== certificate) return []
     const issuing = certificate.status?.conditions.some((condition) => condition.type === 'Issuing' && condition.status === 'True')
     if (issuing || causes.blockingRequest(certificate) || causes.issuerFaultOf(certificate)) return []
-    const failure = failureOf(certificate, verdict?.backoffUntil)
+    const failure = lastFailureOf(certificate, context)
     return [{ certificate, since, ...(failure && { failure }) }]
   })
 }
