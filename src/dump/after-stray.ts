@@ -41,7 +41,7 @@ export const afterStray = (
       const belongs = STARTERS.has(key) && !doc?.keys.has(key) && (doc?.inItems !== true || FRAME_KEYS.has(key))
       return belongs ? 'between' : 'ends'
     }
-    if (kind === 'start' || kind === 'end' || kind === 'fence' || kind === 'brace') return 'ends'
+    if (kind === 'start' || kind === 'end' || kind === 'fence' || kind === 'brace' || (kind === 'prompt' && !doc?.inItems)) return 'ends'
     if (kind !== 'blank' && kind !== 'comment') count++
     from = to + 1
   }

@@ -1,5 +1,6 @@
 import type { Limits } from '../base/limits.ts'
 import { addNames } from './add-names.ts'
+import { endBeforeStray } from './end-before-stray.ts'
 import type { FoundPlace, PlaceSource } from './find-place.ts'
 import { createPlaceOf } from './find-place.ts'
 import { readGeneralYaml } from './general-yaml.ts'
@@ -203,14 +204,26 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     return { end, lines: count }
   }
 
+  const readText = (line: number, bytes: Uint8Array): void => {
+    listing ??= createListingReader(source)
+    listing.push(decodeText(bytes), line)
+  }
+
   const readFound = (found: FoundObject): void => {
     const list = found.list && listOf(found.list, found.syntax)
     if (found.cut === 'cut') {
       tellCut(found, headName(found, list), list)
       return
     }
-    if (found.stray !== undefined) {
-      problem('yaml-syntax', found.stray, 'a line that belongs to no object', headName(found, list))
+    if (found.stray) {
+      const { line, at } = found.stray
+      const end = list ? undefined : endBeforeStray(found, at, depth)
+      if (end === undefined) problem('yaml-syntax', line, 'a line that belongs to no object', headName(found, list))
+      else {
+        const keys = found.keys.filter((key) => key < end)
+        readFound({ ...found, bytes: found.bytes.subarray(0, end), lines: line - found.line, keys, stray: undefined })
+        readText(line, found.bytes.subarray(at))
+      }
       return
     }
     const head = readObjectHead(found, false)
@@ -314,10 +327,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     ahead: items.ahead,
     expect: items.expect,
     listEnd: endList,
-    text: (line, bytes) => {
-      listing ??= createListingReader(source)
-      listing.push(decodeText(bytes), line)
-    },
+    text: readText,
     problem: (code, line, detail) => {
       if (code === 'json-syntax') for (const list of lists.values()) list.cutTold = true
       problem(code, line, detail)

@@ -23,8 +23,8 @@ export interface FoundObject {
   readonly keys: readonly number[]
   /** The list it is an item of. */
   readonly list?: ListFrame | undefined
-  /** First line inside of the text that belongs to no object (a log line, a conflict marker): it was taken for a fault of this object. */
-  readonly stray?: number | undefined
+  /** First line inside of the text that belongs to no object (a log line, a conflict marker, prose), and its offset in `bytes`. */
+  readonly stray?: { readonly line: number; readonly at: number } | undefined
   /**
    * `cut`: the source ended, or another document began, where this object or its list was not closed.
    * `unterminated`: only the line end behind its last line is missing; it may be whole.

@@ -1,6 +1,6 @@
 /** What a line says by its first bytes, in a text where Kubernetes objects, tables, prompts and logs follow one another. */
 export type LineKind =
-  'blank' | 'comment' | 'start' | 'end' | 'fence' | 'key' | 'dash' | 'indented' | 'brace' | 'noise' | 'conflict' | 'other'
+  'blank' | 'comment' | 'start' | 'end' | 'fence' | 'key' | 'dash' | 'indented' | 'brace' | 'noise' | 'prompt' | 'conflict' | 'other'
 
 const NEWLINE = 10
 const SPACE = 32
@@ -78,6 +78,7 @@ const NOISE_STARTS = [
   'Unable to connect to the server',
   '==== ',
 ]
+const PROMPTS = ['$ ', '# ', '> ', '% ', '❯ ', '+ ']
 const COMMANDS = ['kubectl ', 'oc ', 'cat ', 'exit', 'k ', 'cmctl ']
 
 const isDigits = (text: string, from: number, to: number): boolean => {
@@ -91,11 +92,20 @@ const isNoise = (text: string): boolean => {
   if ('WEIF'.includes(text[0] ?? '#') && isDigits(text, 1, 5) && text[5] === ' ') return true
   if (text.length > 11 && isDigits(text, 0, 4) && (text[4] === '-' || text[4] === '/') && isDigits(text, 5, 7) && text.includes(':'))
     return true
-  for (const mark of ['$ ', '# ', '> ', '% ']) {
-    const at = text.indexOf(mark)
-    if (at >= 0 && at < 120 && COMMANDS.some((command) => text.startsWith(command, at + 2))) return true
-  }
   return false
+}
+
+/** A shell's prompt with a command behind it: what the command before had to say has ended. */
+const isPrompt = (text: string): boolean =>
+  PROMPTS.some((mark) => {
+    const at = text.indexOf(mark)
+    // `+ ` is what `set -x` prints, at the start of a line only.
+    return at >= 0 && at < (mark === '+ ' ? 1 : 120) && COMMANDS.some((command) => text.startsWith(command, at + 2))
+  })
+
+const foreignKind = (bytes: Uint8Array, from: number, to: number): 'noise' | 'prompt' | undefined => {
+  const text = decodeText(bytes.subarray(from, Math.min(to, from + 200)))
+  return isNoise(text) ? 'noise' : isPrompt(text) ? 'prompt' : undefined
 }
 
 /** U+0085, U+2028 and U+2029 in UTF-8. */
@@ -115,7 +125,7 @@ export const classifyLine = (bytes: Uint8Array, from: number, to: number): LineK
     return 'other'
   }
   if (first === 123 || first === 91) return 'brace'
-  if (first === 35) return isNoise(decodeText(bytes.subarray(from, Math.min(to, from + 200)))) ? 'noise' : 'comment'
+  if (first === 35) return foreignKind(bytes, from, to) ?? 'comment'
   if (first === 46 && bytes[from + 1] === 46 && bytes[from + 2] === 46 && isBlankFrom(bytes, from + 3, to)) return 'end'
   if ((first === 96 || first === 126) && bytes[from + 1] === first && bytes[from + 2] === first) return 'fence'
   if ((first === 60 || first === 61 || first === 62 || first === 124) && to - from >= 7) {
@@ -128,9 +138,7 @@ export const classifyLine = (bytes: Uint8Array, from: number, to: number): LineK
   const colon = findKeyEnd(bytes, from, to)
   // `type: $ kubectl get …` is the object's own line; `error: …` is kubectl's.
   if (colon >= 0 && STARTERS.has(keyName(bytes, from, colon))) return 'key'
-  const noisy = isNoise(decodeText(bytes.subarray(from, Math.min(to, from + 200))))
-  if (noisy) return 'noise'
-  return colon >= 0 ? 'key' : 'other'
+  return foreignKind(bytes, from, to) ?? (colon >= 0 ? 'key' : 'other')
 }
 
 /** Inside of a flow mapping that began in column 0 only the end of the document matters. */

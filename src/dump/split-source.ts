@@ -1,4 +1,5 @@
 import { afterStray } from './after-stray.ts'
+import { cutObject } from './cut-object.ts'
 import type { Finds, FoundObject } from './found-object.ts'
 import { holdsKind, opensFlow } from './flow-lines.ts'
 import {
@@ -21,7 +22,6 @@ import type { OpenDocument, OpenObject } from './open-document.ts'
 import { shiftObject } from './open-document.ts'
 import { findItemDash, itemFollows } from './item-lines.ts'
 import { findSecondStart } from './second-start.ts'
-import { withoutRanges } from './without-ranges.ts'
 import { createWrappedLines } from './wrapped-lines.ts'
 import { createJsonScanner } from './split-json.ts'
 import type { JsonScanner } from './split-json.ts'
@@ -78,22 +78,8 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     } else emit(done, to, line, cut)
   }
 
-  const emit = (done: OpenObject, to: number, endLine: number, cut?: FoundObject['cut']): void => {
-    const noisy = done.noise.length > 0
-    const text = noisy ? withoutRanges(bytes, done.start, to, done.noise) : bytes.subarray(done.start, to)
-    const keys = noisy ? [] : done.keys.map((key) => key - done.start)
-    finds.object({
-      syntax: 'yaml',
-      bytes: text,
-      line: done.line,
-      lines: Math.max(1, endLine - done.line),
-      indent: done.indent,
-      keys,
-      list: doc?.frame,
-      stray: done.stray?.line,
-      cut,
-    })
-  }
+  const emit = (done: OpenObject, to: number, endLine: number, cut?: FoundObject['cut']): void =>
+    finds.object(cutObject(bytes, done, to, endLine, doc?.frame, cut))
 
   const frameText = (to: number): string => {
     const part = object && !object.oversize && to - object.start < 1 << 16 ? decodeText(bytes.subarray(object.start, to)) : ''
@@ -158,6 +144,12 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   const goesOn = (newline: number, final: boolean): boolean | undefined =>
     doc?.inItems && doc.frame?.bare === false ? itemFollows(bytes, newline + 1, doc.itemIndent, final) : false
 
+  /** `...` ends a document; where the object goes on behind it, somebody left a part of it out. undefined: more must be read. */
+  const leavesOut = (newline: number, final: boolean): boolean | undefined => {
+    const place = afterStray(bytes, newline, doc, final)
+    return place && place !== 'ends'
+  }
+
   /** Takes this line for the rest of the one before, where a window broke that. undefined: more must be read to tell. */
   const joinsLine = (final: boolean): boolean | undefined => {
     if (!object) return false
@@ -174,16 +166,17 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       advance(newline)
       return true
     }
-    const place = afterStray(bytes, newline, doc, final)
+    const place = kind === 'prompt' && !doc?.inItems ? 'ends' : afterStray(bytes, newline, doc, final)
     if (place === undefined) return false
     if (place === 'ends') {
       closeDocument(pos, false)
       return true
     }
-    if (kind === 'noise' || place === 'between') object?.noise.push([pos, newline + 1])
+    const saysNothing = kind === 'noise' || kind === 'prompt'
+    if (saysNothing || place === 'between') object?.noise.push([pos, newline + 1])
     else if (object) object.stray ??= { at: pos, line, keys: object.keys.length }
-    if (kind !== 'noise' && place === 'between') finds.problem('stray-line', line, kind === 'conflict' ? 'conflict marker' : undefined)
-    if (kind === 'noise' && place === 'inside') finds.problem('stray-line', line)
+    if (!saysNothing && place === 'between') finds.problem('stray-line', line, kind === 'conflict' ? 'conflict marker' : undefined)
+    if (saysNothing && place === 'inside') finds.problem('stray-line', line)
     advance(newline)
     return true
   }
@@ -224,7 +217,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       case 'end':
       case 'fence':
       case 'key': {
-        const follows = goesOn(newline, final)
+        const follows = kind === 'end' && doc && !doc.inItems ? leavesOut(newline, final) : goesOn(newline, final)
         if (follows === undefined) return false
         if (follows) return readStray('other', newline, final)
         if (kind === 'key') readKey(newline, lineEnd)
