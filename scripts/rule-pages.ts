@@ -13,8 +13,20 @@ const citation = ({ document, at }: Rule['sources'][number]): string => {
   return link === undefined ? `${document}: ${at}` : `[${document} ${at}](${link})`
 }
 
-/** The page of one rule, made from its metadata alone. */
-export const rulePage = (rule: Rule): string =>
+/** What the rule says in the first of its test cases: the heading of the case, and what the command prints. */
+const example = (told: string): readonly string[] => {
+  const [, what, rest = ''] = /^# (.+)\n\n([^]*)$/.exec(told) ?? []
+  const [first = ''] = rest.split(/\n\n# /)
+  return what === undefined
+    ? []
+    : ['## Looks like', '', `${what[0]?.toUpperCase()}${what.slice(1)}:`, '', '```text', first.trimEnd(), '```', '']
+}
+
+/**
+ * The page of one rule, made from its metadata and from what it says in its tests.
+ * @param told the text of its cases, `test/rules/told/ID.txt`; empty where there is none
+ */
+export const rulePage = (rule: Rule, told: string): string =>
   [
     `# ${rule.id}`,
     '',
@@ -30,6 +42,7 @@ export const rulePage = (rule: Rule): string =>
     '',
     rule.means,
     '',
+    ...example(told),
     '## Matters because',
     '',
     rule.matters,
@@ -53,7 +66,7 @@ export const ruleIndex = (rules: readonly Rule[]): string =>
   [
     '# Rules',
     '',
-    'Generated from the rule files by `npm run docs`. `kubepki explain ID` prints the same page.',
+    'Generated from the rule files by `npm run docs`. `kubepki explain ID` prints the same without the example, in which letters stand for the digits of digests.',
     '',
     '| id | severity | what it says |',
     '| --- | --- | --- |',

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { ruleIndex, rulePage } from '../../scripts/rule-pages.ts'
 import { rules } from '../../src/rules/index.ts'
@@ -8,7 +8,8 @@ const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8
 
 describe('pages of the rules', () => {
   it.each(rules.map((rule) => [rule.id, rule] as const))('%s is as generated', (id, rule) => {
-    expect(read(`${id}.md`)).toBe(rulePage(rule))
+    const told = new URL(`told/${id}.txt`, import.meta.url)
+    expect(read(`${id}.md`)).toBe(rulePage(rule, existsSync(told) ? readFileSync(told, 'utf8') : ''))
   })
 
   it('has the table of all rules and no page of a rule that is gone', () => {
