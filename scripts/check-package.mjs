@@ -77,7 +77,7 @@ const checks = {
     const [packed] = JSON.parse(run(npm, ['pack', '--json', '--pack-destination', folder], { cwd: root }))
     must(packed.size <= LARGEST_TARBALL, `the tarball has ${packed.size} bytes, more than ${LARGEST_TARBALL}`)
     const paths = packed.files.map((file) => file.path)
-    for (const wanted of ['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/report.schema.json', 'docs/rules/README.md', 'dist/cli.js'])
+    for (const wanted of ['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/report.schema.json', 'dist/cli.js'])
       must(paths.includes(wanted), `${wanted} is not in the tarball`)
     const stray = paths.filter(
       (path) => !/^(dist\/|docs\/(rules\/|report\.schema\.json$)|(README|CHANGELOG)\.md$|LICENSE$|package\.json$)/.test(path),
