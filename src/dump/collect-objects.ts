@@ -1,11 +1,13 @@
 import type { Limits } from '../base/limits.ts'
-import { addNames } from './add-names.ts'
+import { isCollectorsIssuers } from './collectors-issuers.ts'
 import type { FoundPlace, PlaceSource } from './find-place.ts'
 import { createPlaceOf } from './find-place.ts'
 import { readGeneralYaml } from './general-yaml.ts'
 import type { Finds, FoundObject, ListFrame } from './found-object.ts'
 import { providedSecret, providesSecretKind, recogniseShape } from './collected-shapes.ts'
 import type { IdentitySet } from './identity-set.ts'
+import type { ListedNames } from './listed-names.ts'
+import { addListed } from './listed-names.ts'
 import type { ListingFacts, ListingReader } from './listing.ts'
 import { createListingReader } from './listing.ts'
 import { mayHaveLostBreak, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
@@ -13,7 +15,7 @@ import { isOurKind, readObjectHead } from './object-head.ts'
 import type { ObjectName } from './object-name.ts'
 import { groupOf, nameOf, stringOf } from './object-name.ts'
 import type { OpenList } from './open-list.ts'
-import { isForeignKindless, isListKind, itemKindOf, openList } from './open-list.ts'
+import { isFirstPage, isForeignKindless, isListKind, itemKindOf, noteItem, openList } from './open-list.ts'
 import type { ToldProblems } from './problem-log.ts'
 import { createProblemLog } from './problem-log.ts'
 import type { Json, JsonObject, ObjectHints, RawObject } from './raw-object.ts'
@@ -33,7 +35,8 @@ export interface Collected extends ToldProblems {
   readonly objects: RawObject[]
   /** Objects of other kinds. */
   readonly others: IdentitySet
-  readonly secretListings: Map<string, Set<string>>
+  /** Issuers that stand where collectors write all of a namespace. */
+  readonly collected: ListedNames
   readonly filteredSecretNamespaces: Set<string>
   /** Secrets that a collector asked for and did not find, and those that objects of other projects stand for: `namespace/name`. */
   readonly provenAbsent: Set<string>
@@ -64,6 +67,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   let listing: ListingReader | undefined
   let oldBreaks = false
   const lists = new Map<number, OpenList>()
+  const isCollectors = isCollectorsIssuers(source)
   const memory = createReaderMemory(options.secretData === undefined)
   const depth = options.limits.depth
   const placeSource: PlaceSource = { name: source, lines, objectBytes: options.limits.objectBytes }
@@ -78,6 +82,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     if (!list) lists.set(frame.number, (list = openList(frame, syntax)))
     return list
   }
+
+  const listingReader = (): ListingReader => (listing ??= createListingReader(source))
 
   const addOther = (
     apiVersion: string | undefined,
@@ -100,10 +106,13 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     }
     let value = whole
     let allHints = hints
-    if ((value['kind'] ?? hints?.kind) === 'Secret') {
-      const { namespace = 'default', name } = nameOf(value)
-      if (list && name !== undefined) addNames(list.secrets, namespace, [name])
-      else if (!list && hints !== undefined) out.filteredSecretNamespaces.add(hints.namespace ?? namespace)
+    const identity = nameOf(value)
+    const kind = identity.kind ?? hints?.kind
+    if (list) noteItem(list, { ...identity, kind })
+    if (isCollectors && (kind === 'Issuer' || kind === 'ClusterIssuer') && identity.name !== undefined)
+      addListed(out.collected, kind, kind === 'Issuer' ? (identity.namespace ?? 'default') : '', [identity.name])
+    if (kind === 'Secret') {
+      if (!list && hints !== undefined) out.filteredSecretNamespaces.add(hints.namespace ?? identity.namespace ?? 'default')
       if (options.secretData && taken === undefined && !options.secretData.wants(stringOf(value, 'type') ?? '')) {
         const dropped = dropData(value)
         value = dropped.value
@@ -305,7 +314,10 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       if (!list.cutTold) problem('truncated', frame.line)
       return
     }
-    for (const [namespace, names] of list.secrets) addNames(out.secretListings, namespace, names)
+    // kubectl never prints an array: one of issuers may be what somebody put together of single ones.
+    if (frame.bare) list.names.delete('Issuer')
+    if (frame.bare) list.names.delete('ClusterIssuer')
+    if (!isFirstPage(frameText)) listingReader().list({ line: frame.line, names: list.names, ofAllNamespaces: list.ofAllNamespaces })
   }
 
   return {
@@ -315,8 +327,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     expect: items.expect,
     listEnd: endList,
     text: (line, bytes) => {
-      listing ??= createListingReader(source)
-      listing.push(decodeText(bytes), line)
+      listingReader().push(decodeText(bytes), line)
     },
     problem: (code, line, detail) => {
       if (code === 'json-syntax') for (const list of lists.values()) list.cutTold = true

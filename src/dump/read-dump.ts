@@ -10,7 +10,7 @@ import type { Dump, SourceFacts } from './dump.ts'
 import type { Finds } from './found-object.ts'
 import { IdentitySet } from './identity-set.ts'
 import { completeSecrets } from './complete-secrets.ts'
-import { mergeCoverage } from './merge-coverage.ts'
+import { issuerListingsOf, mergeCoverage } from './merge-coverage.ts'
 import type { DumpProblem } from './raw-object.ts'
 import type { SecretDataTaker } from './secret-data.ts'
 import { createSourceLines } from './source-lines.ts'
@@ -157,7 +157,7 @@ export const readDump = async (sources: Sources, options: ReadDumpOptions = {}):
     objects: [],
     problems: [],
     others: new IdentitySet(),
-    secretListings: new Map(),
+    collected: new Map(),
     filteredSecretNamespaces: new Set(),
     provenAbsent: new Set(),
     knownElsewhere: new Set(),
@@ -183,7 +183,8 @@ export const readDump = async (sources: Sources, options: ReadDumpOptions = {}):
   }
   const coverage = mergeCoverage(
     {
-      secretListings: out.secretListings,
+      secretListings: new Map(),
+      ...issuerListingsOf(out.collected),
       provenAbsent: out.provenAbsent,
       notCollected: new Set(),
       filteredSecretNamespaces: out.filteredSecretNamespaces,

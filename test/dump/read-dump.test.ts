@@ -411,6 +411,46 @@ describe('what a dump knows beside its objects', () => {
     expect(dump.coverage.truncated).toBe(false)
   })
 
+  it('lists the issuers of whole lists and of the folders of collectors, not those that stand one by one', async () => {
+    const issuer = (name: string, namespace?: string): JsonObject => ({
+      apiVersion: 'cert-manager.io/v1',
+      kind: namespace === undefined ? 'ClusterIssuer' : 'Issuer',
+      metadata: { name, ...(namespace !== undefined && { namespace }) },
+    })
+    const known = async (...sources: { name: string; text: string }[]): Promise<unknown> => {
+      const { issuerListings, clusterIssuerListing } = (await readDump(sources)).coverage
+      return [
+        [...(issuerListings ?? [])].map(([namespace, names]) => [namespace, ...names]),
+        clusterIssuerListing && [...clusterIssuerListing],
+      ]
+    }
+    const single = printKubectlYaml(issuer('a', 'apic'))
+    expect(await known({ name: 'single', text: single }, { name: 'array', text: JSON.stringify([issuer('b', 'x')]) })).toStrictEqual([
+      [],
+      undefined,
+    ])
+    expect(await known({ name: 'list', text: printKubectlList([issuer('a', 'apic'), issuer('p')]) })).toStrictEqual([
+      [['apic', 'a']],
+      ['p'],
+    ])
+    // Asked for in all namespaces: those without an issuer have none.
+    expect(await known({ name: 'list', text: printKubectlList([issuer('a', 'apic'), secret('s', 'other')]) })).toStrictEqual([
+      [['apic', 'a'], ['*']],
+      undefined,
+    ])
+    for (const name of [
+      'p/kubernetes/namespaces/apic/issuers/yaml/a.yaml',
+      'must-gather/namespaces/apic/cert-manager.io/issuers/a.yaml',
+      'b/cluster-resources/custom-resources/issuers.cert-manager.io/apic.yaml',
+      'v/resources/issuers.cert-manager.io/v1-preferredversion/namespaces/apic/a.json',
+    ])
+      expect(await known({ name, text: single })).toStrictEqual([[['apic', 'a']], undefined])
+    expect(
+      await known({ name: 'm/cluster-scoped-resources/cert-manager.io/clusterissuers/p.yaml', text: printKubectlYaml(issuer('p')) }),
+    ).toStrictEqual([[], ['p']])
+    expect(await known({ name: 'gitops/apic/issuers/a.yaml', text: single })).toStrictEqual([[], undefined])
+  })
+
   it('gives values to the taker, drops those nobody asks for, and tells no value of a Secret in a problem', async () => {
     const helm = { ...secret('h', 'apic', { release: 'QUJDREVG', small: '' }), type: 'helm.sh/release.v1' }
     for (const form of [printKubectlList([helm, secret('a')]), JSON.stringify(list([helm, secret('a')]))]) {
