@@ -330,6 +330,15 @@ describe('marks that are no YAML', () => {
     },
   )
 
+  it('of a wildcard without quotes cost nothing, and the line is told', async () => {
+    const text = `---\n${printKubectlYaml(certificate('one')).replace("'*.b.example'", '*.b.example')}`
+    expect(text).toContain('- *.b.example\n')
+    const dump = await read(text)
+    expect(values(dump)).toStrictEqual([certificate('one')])
+    const line = text.split('\n').findIndex((each) => each.includes('- *.b.example')) + 1
+    expect(dump.problems).toMatchObject([{ code: 'unquoted-mark', place: { line } }])
+  })
+
   it('in the place of a name leave nothing to read, and the object is known to be there', async () => {
     const lost = await read(printKubectlList(objects).replace('name: two', 'name: "two').replace('tls.key: c2VjcmV0', 'tls.key: ***'))
     expect(names(lost)).toStrictEqual(['one', 'noted'])
@@ -338,6 +347,23 @@ describe('marks that are no YAML', () => {
     const broken = await read(printKubectlList(objects).replace('    tls.key: c2VjcmV0', '   tls.key: c2VjcmV0'))
     expect(names(broken)).toStrictEqual(['one', 'noted'])
     expect([...(broken.coverage.unread ?? [])]).toStrictEqual(['Secret/apic/two'])
+  })
+
+  it.each([
+    ['two # the one of us', 'two'],
+    ['"two" # x', 'two'],
+    ["'two'", 'two'],
+    ['&name two', 'two'],
+    ['two\t# x', 'two'],
+    ['tls.key: c2VjcmV0', undefined],
+    ['*two', undefined],
+    ['# two', undefined],
+  ])('an object that cannot be read is known by the name %s', async (written, name) => {
+    const text = printKubectlYaml(secret('two')).replace('name: two', `name: ${written}`).replace('tls.key: c2VjcmV0', '? [tls.key]')
+    const { coverage, problems } = await read(text)
+    // Of a name that nobody can read it is not known which object is there.
+    expect([...(coverage.unread ?? []), coverage.truncated]).toStrictEqual(name === undefined ? [true] : [`Secret/apic/${name}`, false])
+    expect(problems[0]?.object).toStrictEqual({ kind: 'Secret', namespace: 'apic', ...(name !== undefined && { name }) })
   })
 
   it('of a template are no marks', async () => {

@@ -67,8 +67,8 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     mend: 'Look at the line: two files may have been merged',
   },
   'unquoted-mark': {
-    says: 'has an object with values that are not YAML, such as `key: ***`; they were taken for masked',
-    mend: 'Put quotes around what stands in the place of a value',
+    says: 'has an object with values that are not YAML, such as `key: ***` or `- *.example`; they were read as text',
+    mend: 'Put quotes around them',
   },
   'too-large': { says: 'has an object larger than any in a cluster; it was left out', mend: 'Look at the line' },
   'too-many-objects': {
