@@ -305,7 +305,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   }
 
   const endList = (frame: ListFrame, syntax: 'yaml' | 'json', frameText: string, complete: boolean): void => {
-    out.lists++
+    // An array always has entries. That none of them is an object of Kubernetes makes it bullets of a text, or something else.
+    if (!frame.bare) out.lists++
     const list = listOf(frame, syntax)
     lists.delete(frame.number)
     if (list.kindless.length > 0 || list.kindlessOthers.length > 0) settleKindless(list, frame, frameText)
