@@ -27,6 +27,7 @@ import { dropData, sizesOf, splitSecret } from './secret-data.ts'
 import type { SourceLines } from './source-lines.ts'
 import type { ItemReader } from './read-items.ts'
 import { createItemReader } from './read-items.ts'
+import { hasParameters, isTemplateKind, templateObjects } from './openshift-template.ts'
 import { createReaderMemory } from './reader-memory.ts'
 import { readTemplateSecret } from './template-secret.ts'
 
@@ -151,6 +152,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       if (!isOurKind(apiVersion, kind)) {
         const { name, namespace } = nameOf(value)
         addOther(apiVersion, kind, namespace, name, value)
+        if (isTemplateKind(apiVersion, kind)) for (const object of templateObjects(value)) classifyOfTemplate(object, found)
       } else if (!keepShaped(value, found, list)) keep(value, found, list)
       return
     }
@@ -165,6 +167,13 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       const { line, lines: count, indent, syntax } = found
       list.kindless.push({ value, found: { line, lines: count, indent, syntax } })
     } else if (found.cut && value['metadata'] !== undefined) tellCut(found, {}, list)
+  }
+
+  /** Of an object that waits for parameters not even the name is known. */
+  const classifyOfTemplate = (object: JsonObject, found: FoundObject): void => {
+    const { kind, namespace, name } = nameOf(object)
+    if (!isOurKind(stringOf(object, 'apiVersion'), kind) || !hasParameters(object)) classify(object, found, undefined)
+    else problem('template', found.line, undefined, { kind, namespace, ...(name !== undefined && !hasParameters(name) && { name }) })
   }
 
   const tellCut = (found: FoundObject, object: Partial<ObjectName> | undefined, list: OpenList | undefined): void => {
@@ -228,7 +237,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       head.kind !== undefined &&
       !isOurKind(head.apiVersion, head.kind) &&
       !isListKind(head.kind) &&
-      !providesSecretKind(head.apiVersion, head.kind)
+      !providesSecretKind(head.apiVersion, head.kind) &&
+      !isTemplateKind(head.apiVersion, head.kind)
     ) {
       lastIsOurs = false
       const named = readObjectHead(found, true)

@@ -21,7 +21,8 @@ export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => 
   }
   return (kind, namespace, name) => {
     const space = kind === 'ClusterIssuer' ? '' : (namespace ?? '')
-    if (coverage.unread?.has(`${kind}/${space}/${name}`)) return false
+    // One that could not be read may be it, also where its namespace is not known.
+    if (coverage.unread?.has(`${kind}/${space}/${name}`) || coverage.unread?.has(`${kind}//${name}`)) return false
     if (kind === 'Secret') {
       if (coverage.provenAbsent.has(`${space}/${name}`)) return true
       // A row of a table, a SealedSecret, an ExternalSecret: it exists, though the dump has no object for it.

@@ -184,6 +184,12 @@ describeRule('issuer-not-found', {
   ],
   open: [
     { what: 'no Issuers were collected', of: () => rootAndWeb(), dumped: withoutKind('Issuer'), missing: ['issuer'] },
+    {
+      what: 'an Issuer of that name cannot be read, and its namespace is not known',
+      of: withoutIssuer,
+      text: (yaml) => `apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata:\n  name: root # ours\nspec:\n  ? [ca]\n---\n${yaml}`,
+      missing: ['issuer'],
+    },
     { what: 'the issuers were printed one by one', of: withoutIssuer, text: asDocuments, missing: ['issuer'] },
     {
       what: 'the ClusterIssuers were printed one by one',
