@@ -1,5 +1,5 @@
 import type { Limits } from '../base/limits.ts'
-import { addNames } from './add-names.ts'
+import { isCollectorsIssuers } from './collectors-issuers.ts'
 import { endBeforeStray } from './end-before-stray.ts'
 import type { FoundPlace, PlaceSource } from './find-place.ts'
 import { createPlaceOf } from './find-place.ts'
@@ -7,6 +7,8 @@ import { readGeneralYaml } from './general-yaml.ts'
 import type { Finds, FoundObject, ListFrame } from './found-object.ts'
 import { providedSecret, providesSecretKind, recogniseShape } from './collected-shapes.ts'
 import type { IdentitySet } from './identity-set.ts'
+import type { ListedNames } from './listed-names.ts'
+import { addListed } from './listed-names.ts'
 import type { ListingFacts, ListingReader } from './listing.ts'
 import { createListingReader } from './listing.ts'
 import { mayHaveLostBreak, splitAtOldBreaks, hasOldLineBreaks } from './old-line-breaks.ts'
@@ -14,7 +16,7 @@ import { isOurKind, readObjectHead } from './object-head.ts'
 import type { ObjectName } from './object-name.ts'
 import { groupOf, nameOf, stringOf } from './object-name.ts'
 import type { OpenList } from './open-list.ts'
-import { isForeignKindless, isListKind, itemKindOf, openList } from './open-list.ts'
+import { isFirstPage, isForeignKindless, isListKind, itemKindOf, noteItem, openList } from './open-list.ts'
 import type { ToldProblems } from './problem-log.ts'
 import { createProblemLog } from './problem-log.ts'
 import type { Json, JsonObject, ObjectHints, RawObject } from './raw-object.ts'
@@ -26,6 +28,7 @@ import { dropData, sizesOf, splitSecret } from './secret-data.ts'
 import type { SourceLines } from './source-lines.ts'
 import type { ItemReader } from './read-items.ts'
 import { createItemReader } from './read-items.ts'
+import { hasParameters, isTemplateKind, templateObjects } from './openshift-template.ts'
 import { createReaderMemory } from './reader-memory.ts'
 import { readTemplateSecret } from './template-secret.ts'
 
@@ -34,7 +37,8 @@ export interface Collected extends ToldProblems {
   readonly objects: RawObject[]
   /** Objects of other kinds. */
   readonly others: IdentitySet
-  readonly secretListings: Map<string, Set<string>>
+  /** Issuers that stand where collectors write all of a namespace. */
+  readonly collected: ListedNames
   readonly filteredSecretNamespaces: Set<string>
   /** Secrets that a collector asked for and did not find, and those that objects of other projects stand for: `namespace/name`. */
   readonly provenAbsent: Set<string>
@@ -65,6 +69,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   let listing: ListingReader | undefined
   let oldBreaks = false
   const lists = new Map<number, OpenList>()
+  const isCollectors = isCollectorsIssuers(source)
   const memory = createReaderMemory(options.secretData === undefined)
   const depth = options.limits.depth
   const placeSource: PlaceSource = { name: source, lines, objectBytes: options.limits.objectBytes }
@@ -79,6 +84,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     if (!list) lists.set(frame.number, (list = openList(frame, syntax)))
     return list
   }
+
+  const listingReader = (): ListingReader => (listing ??= createListingReader(source))
 
   const addOther = (
     apiVersion: string | undefined,
@@ -101,10 +108,13 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     }
     let value = whole
     let allHints = hints
-    if ((value['kind'] ?? hints?.kind) === 'Secret') {
-      const { namespace = 'default', name } = nameOf(value)
-      if (list && name !== undefined) addNames(list.secrets, namespace, [name])
-      else if (!list && hints !== undefined) out.filteredSecretNamespaces.add(hints.namespace ?? namespace)
+    const identity = nameOf(value)
+    const kind = identity.kind ?? hints?.kind
+    if (list) noteItem(list, { ...identity, kind })
+    if (isCollectors && (kind === 'Issuer' || kind === 'ClusterIssuer') && identity.name !== undefined)
+      addListed(out.collected, kind, kind === 'Issuer' ? (identity.namespace ?? 'default') : '', [identity.name])
+    if (kind === 'Secret') {
+      if (!list && hints !== undefined) out.filteredSecretNamespaces.add(hints.namespace ?? identity.namespace ?? 'default')
       if (options.secretData && taken === undefined && !options.secretData.wants(stringOf(value, 'type') ?? '')) {
         const dropped = dropData(value)
         value = dropped.value
@@ -143,6 +153,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       if (!isOurKind(apiVersion, kind)) {
         const { name, namespace } = nameOf(value)
         addOther(apiVersion, kind, namespace, name, value)
+        if (isTemplateKind(apiVersion, kind)) for (const object of templateObjects(value)) classifyOfTemplate(object, found)
       } else if (!keepShaped(value, found, list)) keep(value, found, list)
       return
     }
@@ -157,6 +168,13 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       const { line, lines: count, indent, syntax } = found
       list.kindless.push({ value, found: { line, lines: count, indent, syntax } })
     } else if (found.cut && value['metadata'] !== undefined) tellCut(found, {}, list)
+  }
+
+  /** Of an object that waits for parameters not even the name is known. */
+  const classifyOfTemplate = (object: JsonObject, found: FoundObject): void => {
+    const { kind, namespace, name } = nameOf(object)
+    if (!isOurKind(stringOf(object, 'apiVersion'), kind) || !hasParameters(object)) classify(object, found, undefined)
+    else problem('template', found.line, undefined, { kind, namespace, ...(name !== undefined && !hasParameters(name) && { name }) })
   }
 
   const tellCut = (found: FoundObject, object: Partial<ObjectName> | undefined, list: OpenList | undefined): void => {
@@ -204,10 +222,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     return { end, lines: count }
   }
 
-  const readText = (line: number, bytes: Uint8Array): void => {
-    listing ??= createListingReader(source)
-    listing.push(decodeText(bytes), line)
-  }
+  const readText = (line: number, bytes: Uint8Array): void => listingReader().push(decodeText(bytes), line)
 
   const readFound = (found: FoundObject): void => {
     const list = found.list && listOf(found.list, found.syntax)
@@ -232,7 +247,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       head.kind !== undefined &&
       !isOurKind(head.apiVersion, head.kind) &&
       !isListKind(head.kind) &&
-      !providesSecretKind(head.apiVersion, head.kind)
+      !providesSecretKind(head.apiVersion, head.kind) &&
+      !isTemplateKind(head.apiVersion, head.kind)
     ) {
       lastIsOurs = false
       const named = readObjectHead(found, true)
@@ -309,7 +325,8 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
   }
 
   const endList = (frame: ListFrame, syntax: 'yaml' | 'json', frameText: string, complete: boolean): void => {
-    out.lists++
+    // An array always has entries. That none of them is an object of Kubernetes makes it bullets of a text, or something else.
+    if (!frame.bare) out.lists++
     const list = listOf(frame, syntax)
     lists.delete(frame.number)
     if (list.kindless.length > 0 || list.kindlessOthers.length > 0) settleKindless(list, frame, frameText)
@@ -318,7 +335,10 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       if (!list.cutTold) problem('truncated', frame.line)
       return
     }
-    for (const [namespace, names] of list.secrets) addNames(out.secretListings, namespace, names)
+    // kubectl never prints an array: one of issuers may be what somebody put together of single ones.
+    if (frame.bare) list.names.delete('Issuer')
+    if (frame.bare) list.names.delete('ClusterIssuer')
+    if (!isFirstPage(frameText)) listingReader().list({ line: frame.line, names: list.names, ofAllNamespaces: list.ofAllNamespaces })
   }
 
   return {

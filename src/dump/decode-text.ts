@@ -1,4 +1,5 @@
 import { concatBytes } from '../base/bytes.ts'
+import { withoutNoBreakIndent } from './no-break-indent.ts'
 import { withoutScreenCodes } from './without-screen-codes.ts'
 
 /** What the first bytes of a source say about it. */
@@ -81,15 +82,19 @@ const lineFeeds = () => {
   }
 }
 
-/** @param encoding as `sniffEncoding` told it */
-export const createTextNormalizer = (encoding: Encoding): TextNormalizer => {
+/**
+ * @param encoding as `sniffEncoding` told it
+ * @param noBreakIndent told the first line of a text that is indented with no-break spaces
+ */
+export const createTextNormalizer = (encoding: Encoding, noBreakIndent?: (line: number) => void): TextNormalizer => {
   const feeds = lineFeeds()
   const screen = withoutScreenCodes()
+  const indent = withoutNoBreakIndent(noBreakIndent)
   const push = (chunk: Uint8Array, text?: string): Uint8Array => {
     const shown = screen.push(chunk, text)
-    return feeds.push(shown, shown === chunk ? text : undefined)
+    return indent.push(feeds.push(shown, shown === chunk ? text : undefined))
   }
-  const end = (): Uint8Array => concatBytes([feeds.push(screen.end()), feeds.end()])
+  const end = (): Uint8Array => concatBytes([indent.push(concatBytes([feeds.push(screen.end()), feeds.end()])), indent.end()])
   if (encoding === 'utf-8') {
     let first = true
     return {

@@ -10,12 +10,17 @@ export interface Coverage {
   readonly notCollected: ReadonlySet<string>
   /** Namespaces from which Secrets were read one by one or by a filter: absence there proves nothing. */
   readonly filteredSecretNamespaces: ReadonlySet<string>
-  /** Secrets (`namespace/name`) that exist though the dump has no object for them: rows, descriptions, a SealedSecret, an ExternalSecret. */
+  /**
+   * Secrets (`namespace/name`) that exist though the dump has no object for them: rows, descriptions, a SealedSecret, an ExternalSecret.
+   * Issuers of rows stand here by `kind/namespace/name`.
+   */
   readonly knownElsewhere?: ReadonlySet<string>
   /** `kind/namespace/name` of objects that are in the dump and could not be read. */
   readonly unread?: ReadonlySet<string>
   /** As `secretListings`, of Issuers. */
   readonly issuerListings?: ReadonlyMap<string, ReadonlySet<string>>
+  /** Every ClusterIssuer's name, where a complete listing told them. */
+  readonly clusterIssuerListing?: ReadonlySet<string>
   /** Some source was cut off: absence proves nothing for kinds that may have followed. */
   readonly truncated: boolean
 }

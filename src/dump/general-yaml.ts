@@ -1,5 +1,5 @@
 import type { Node, Pair } from 'yaml'
-import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser } from 'yaml'
+import { Composer, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, Parser } from 'yaml'
 import type { Json } from './raw-object.ts'
 
 /** What `yaml` made of one document. `line` counts from 0 within the text. */
@@ -15,9 +15,12 @@ const ALIASED_VALUES = 100_000
 
 class Unreadable extends Error {
   readonly code: 'yaml-syntax' | 'too-deep' | 'too-large'
-  constructor(code: 'yaml-syntax' | 'too-deep' | 'too-large', message: string) {
+  /** Offset of what cannot be read. */
+  readonly at: number
+  constructor(code: 'yaml-syntax' | 'too-deep' | 'too-large', message: string, node: unknown) {
     super(message)
     this.code = code
+    this.at = isNode(node) ? (node.range?.[0] ?? 0) : 0
   }
 }
 
@@ -43,7 +46,7 @@ const keyText = (pair: Pair, walk: Walk): string => {
     const target = walk.anchors.get(key.source)
     if (isScalar(target)) return String(target.value)
   }
-  throw new Unreadable('yaml-syntax', 'a key that is not a string')
+  throw new Unreadable('yaml-syntax', 'a key that is not a string', key)
 }
 
 const setKey = (target: Record<string, Json>, key: string, value: Json): void => {
@@ -59,13 +62,13 @@ const isTextOfOldYaml = (source: string | undefined): boolean => source !== unde
 
 /** The JSON value of a node, as kubectl would send it: keys are strings, numbers finite, the first of two equal keys counts. */
 const toJson = (node: unknown, walk: Walk, level: number, inAlias: boolean): Json => {
-  if (level > walk.depth) throw new Unreadable('too-deep', `nested deeper than ${walk.depth}`)
-  if (inAlias && ++walk.aliased > ALIASED_VALUES) throw new Unreadable('too-large', 'aliases repeat too many values')
+  if (level > walk.depth) throw new Unreadable('too-deep', `nested deeper than ${walk.depth}`, node)
+  if (inAlias && ++walk.aliased > ALIASED_VALUES) throw new Unreadable('too-large', 'aliases repeat too many values', node)
   if (node === null || node === undefined) return null
   if (isAlias(node)) {
     const target = walk.anchors.get(node.source)
-    if (!target) throw new Unreadable('yaml-syntax', 'an alias without its anchor')
-    if (walk.open.has(target)) throw new Unreadable('yaml-syntax', 'an alias inside of its own anchor')
+    if (!target) throw new Unreadable('yaml-syntax', 'an alias without its anchor', node)
+    if (walk.open.has(target)) throw new Unreadable('yaml-syntax', 'an alias inside of its own anchor', node)
     return toJson(target, walk, level + 1, true)
   }
   if (isScalar(node)) {
@@ -97,7 +100,7 @@ const toJson = (node: unknown, walk: Walk, level: number, inAlias: boolean): Jso
     walk.open.delete(node)
     return out
   }
-  throw new Unreadable('yaml-syntax', 'an unknown node')
+  throw new Unreadable('yaml-syntax', 'an unknown node', node)
 }
 
 /** `yaml`'s own sentences may quote the text; its codes do not. */
@@ -146,7 +149,8 @@ export const readGeneralYaml = (text: string, depth: number): GeneralResult => {
     const value = toJson(document?.contents, walk, 0, false)
     return { ok: true, value, ...(walk.duplicate && { duplicate: walk.duplicate }) }
   } catch (error) {
-    if (error instanceof Unreadable) return { ok: false, code: error.code, line: 0, detail: error.message }
+    if (error instanceof Unreadable)
+      return { ok: false, code: error.code, line: Math.max(0, lines.linePos(error.at).line - 1), detail: error.message }
     // The only other way out of `yaml` is a stack that nesting used up.
     return { ok: false, code: 'too-deep', line: 0, detail: `nested deeper than ${depth}` }
   }

@@ -7,6 +7,8 @@ export interface ListingCommand {
   readonly namespace?: string
   /** Nothing narrows it down: no names, no selector, no pipe. */
   readonly complete: boolean
+  /** It asked for some objects by name, selector or number. A pipe alone does not: what is still a whole List behind it was none of `grep`'s. */
+  readonly narrowed?: true
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -48,11 +50,35 @@ const TAKES_VALUE = new Set([
   '--selector',
   '--field-selector',
   '--context',
+  '--kube-context',
+  '--cluster',
   '--kubeconfig',
+  '--server',
+  '-s',
+  '--user',
+  '--token',
+  '--as',
   '--sort-by',
+  '--limit',
+  '--chunk-size',
+  '--request-timeout',
+  '--raw',
+  '--template',
+  '-L',
+  '--label-columns',
+  '-f',
+  '--filename',
+  '-k',
+  '--kustomize',
 ])
-const NARROWS = new Set(['-l', '--selector', '--field-selector'])
+const NARROWS = new Set(['-l', '--selector', '--field-selector', '--limit', '-f', '--filename', '-k', '--kustomize'])
 const ENDS = new Set(['>', '>>', '2>&1', '&>', '1>', ';', '&&'])
+
+/** Does this word of a command line call kubectl or oc, whatever its path? */
+export const isKubectl = (word: string): boolean => PROGRAMS.has(word.slice(word.lastIndexOf('/') + 1))
+
+/** Does the word behind this flag belong to it? */
+export const takesValue = (flag: string): boolean => TAKES_VALUE.has(flag)
 
 /**
  * Reads a line such as `admin@bastion:~$ kubectl get secrets -n apic -l app=x`.
@@ -61,16 +87,18 @@ const ENDS = new Set(['>', '>>', '2>&1', '&>', '1>', ';', '&&'])
 export const readCommandLine = (line: string): ListingCommand | undefined => {
   if (line.length > 1_000 || !(line.includes(' get ') || line.includes(' describe '))) return undefined
   const words = line.trim().split(/\s+/)
-  const start = words.findIndex((word) => PROGRAMS.has(word.slice(word.lastIndexOf('/') + 1)))
+  const start = words.findIndex(isKubectl)
   if (start < 0 || start > 8) return undefined
   let verb: ListingCommand['verb'] | undefined
   let namespace: string | undefined
   let complete = true
+  let narrowed = false
   const names: string[] = []
   for (let i = start + 1; i < words.length; i++) {
     const word = words[i] as string
     if (word.includes('|')) {
       complete = false
+      narrowed = words.slice(i).some((each) => each.includes('select('))
       break
     }
     if (ENDS.has(word)) break
@@ -81,7 +109,7 @@ export const readCommandLine = (line: string): ListingCommand | undefined => {
       if (flag === '-A' || (flag === '--all-namespaces' && value !== 'false')) namespace = '*'
       else if (flag === '-n' || flag === '--namespace') namespace = value
       else if (flag.startsWith('-n') && flag[2] !== undefined && !flag.startsWith('--')) namespace = flag.slice(2)
-      if (NARROWS.has(flag) || flag.startsWith('-l')) complete = false
+      if (NARROWS.has(flag) || flag.startsWith('-l')) narrowed = true
       if (TAKES_VALUE.has(flag) && equals < 0) i++
     } else if (verb === undefined) {
       if (word !== 'get' && word !== 'describe') return undefined
@@ -89,10 +117,17 @@ export const readCommandLine = (line: string): ListingCommand | undefined => {
     } else names.push(word)
   }
   const [resources, ...named] = names
-  if (verb === undefined || resources === undefined) return undefined
-  const kinds = resources.split(',').flatMap((resource) => kindOfResource(resource) ?? [])
-  const whole = complete && named.length === 0 && !resources.includes('/')
-  return { verb, kinds, ...(namespace !== undefined && namespace !== '' && { namespace }), complete: whole }
+  if (verb === undefined) return undefined
+  // `-f FILE` and `--raw PATH` name no resource.
+  const kinds = resources?.split(',').flatMap((resource) => kindOfResource(resource) ?? []) ?? []
+  narrowed ||= named.length > 0 || resources?.includes('/') === true
+  return {
+    verb,
+    kinds,
+    ...(namespace !== undefined && namespace !== '' && { namespace }),
+    complete: complete && !narrowed && resources !== undefined,
+    ...(narrowed && { narrowed }),
+  }
 }
 
 /**

@@ -50,11 +50,13 @@ export const readHeader = (line: string): TableHeader | undefined => {
   return { columns, starts, ...(kind !== undefined && { kind }) }
 }
 
-const isNameChar = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 45 || code === 46
+const isAlphanumeric = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 48 && code <= 57)
+const isNameChar = (code: number): boolean => isAlphanumeric(code) || code === 45 || code === 46
 
 /** Could this be the name of an object (RFC 1123 subdomain)? */
 export const isObjectName = (text: string): boolean => {
   if (text === '' || text.length > 253) return false
+  if (!isAlphanumeric(text.charCodeAt(0)) || !isAlphanumeric(text.charCodeAt(text.length - 1))) return false
   for (let i = 0; i < text.length; i++) if (!isNameChar(text.charCodeAt(i))) return false
   return true
 }

@@ -12,21 +12,34 @@ export interface LayoutCoverage {
   readonly truncated?: boolean
 }
 
+/** Which issuers complete lists have. */
+export const issuerListingsOf = (listings: ListingFacts['listings']): Pick<Coverage, 'issuerListings' | 'clusterIssuerListing'> => {
+  const issuerListings = listings.get('Issuer')
+  const clusterIssuerListing = listings.get('ClusterIssuer')?.get('')
+  return { ...(issuerListings && { issuerListings }), ...(clusterIssuerListing && { clusterIssuerListing }) }
+}
+
 /** The coverage of a dump with what tables, descriptions and the collector's layout add to it. */
 export const mergeCoverage = (coverage: Coverage, listings: readonly ListingFacts[], layout: LayoutCoverage = {}): Coverage => {
   const secretListings = new Map([...coverage.secretListings].map(([namespace, names]) => [namespace, new Set(names)]))
   const provenAbsent = new Set(coverage.provenAbsent)
   const knownElsewhere = new Set(coverage.knownElsewhere)
   const issuerListings = new Map([...(coverage.issuerListings ?? [])].map(([namespace, names]) => [namespace, new Set(names)]))
+  let { clusterIssuerListing } = coverage
   const add = (to: Map<string, Set<string>>, from: ReadonlyMap<string, ReadonlySet<string>> | undefined): void => {
     for (const [namespace, names] of from ?? []) addNames(to, namespace, names)
   }
   for (const facts of listings) {
     add(secretListings, facts.listings.get('Secret'))
-    add(issuerListings, facts.listings.get('Issuer'))
+    const listed = issuerListingsOf(facts.listings)
+    add(issuerListings, listed.issuerListings)
+    if (listed.clusterIssuerListing) clusterIssuerListing = new Set([...(clusterIssuerListing ?? []), ...listed.clusterIssuerListing])
     for (const name of facts.provenAbsent) provenAbsent.add(name)
-    for (const row of facts.rows)
-      if (row.kind === 'Secret' && row.namespace !== undefined) knownElsewhere.add(`${row.namespace}/${row.name}`)
+    for (const { kind, namespace, name } of facts.rows) {
+      if (namespace === undefined) continue
+      if (kind === 'Secret') knownElsewhere.add(`${namespace}/${name}`)
+      else if (kind === 'Issuer' || kind === 'ClusterIssuer') knownElsewhere.add(`${kind}/${namespace}/${name}`)
+    }
     for (const secret of facts.describedSecrets) knownElsewhere.add(`${secret.namespace}/${secret.name}`)
   }
   return {
@@ -34,6 +47,7 @@ export const mergeCoverage = (coverage: Coverage, listings: readonly ListingFact
     secretListings,
     provenAbsent,
     issuerListings,
+    ...(clusterIssuerListing && { clusterIssuerListing }),
     knownElsewhere,
     notCollected: new Set([
       ...coverage.notCollected,

@@ -5,7 +5,7 @@ import { decodeText, findNewline } from './read-lines.ts'
 export interface ObjectHead {
   readonly apiVersion?: string
   readonly kind?: string
-  /** Raw text of metadata.name and metadata.namespace, without quotes: good for telling objects apart. */
+  /** metadata.name and metadata.namespace as they are written, without quotes and comments: good for telling objects apart. */
   readonly name?: string
   readonly namespace?: string
   /** What its first keys say is not certain (a key in quotes, twice, or with an escape): the whole object has to be read. */
@@ -43,11 +43,18 @@ const plainValue = (bytes: Uint8Array, from: number): string | undefined => {
   return to > from + 1 && (to === bytes.length || bytes[to] === NEWLINE) ? latin(bytes, from + 1, to) : undefined
 }
 
-/** Any scalar of one line, without quotes. */
-const rawValue = (bytes: Uint8Array, from: number): string => {
+/**
+ * A name as it stands behind `name:`: without quotes, comment, anchor and tag.
+ * @returns undefined for what is no name: a text with blanks in it is damage, or the value of something else
+ */
+const rawName = (bytes: Uint8Array, from: number): string | undefined => {
   const newline = findNewline(bytes, from)
-  const text = decodeText(bytes.subarray(from, Math.min(newline < 0 ? bytes.length : newline, from + 300))).trim()
-  return text.startsWith('"') || text.startsWith("'") ? text.slice(1, -1) : text
+  let text = decodeText(bytes.subarray(from, Math.min(newline < 0 ? bytes.length : newline, from + 300))).trim()
+  while (text.startsWith('&') || text.startsWith('!')) text = text.includes(' ') ? text.slice(text.indexOf(' ')).trim() : ''
+  const quote = text[0] === '"' || text[0] === "'" ? text[0] : undefined
+  const end = quote === undefined ? text.search(/[ \t]#/) : text.indexOf(quote, 1)
+  const name = text.slice(quote === undefined ? 0 : 1, end < 0 ? text.length : end).trim()
+  return name === '' || '#*|>{['.includes(name[0] as string) || /\s/.test(name) ? undefined : name
 }
 
 const readYamlMetadata = (bytes: Uint8Array, from: number, indent: number): { name?: string; namespace?: string } => {
@@ -62,8 +69,9 @@ const readYamlMetadata = (bytes: Uint8Array, from: number, indent: number): { na
       if (column <= indent) break
       if (childIndent < 0) childIndent = column
       if (column === childIndent && bytes[i] === 110) {
-        if (startsWith(bytes, i, 'name:')) out.name = rawValue(bytes, i + 5)
-        else if (startsWith(bytes, i, 'namespace:')) out.namespace = rawValue(bytes, i + 10)
+        const key = startsWith(bytes, i, 'name:') ? 'name' : startsWith(bytes, i, 'namespace:') ? 'namespace' : undefined
+        const value = key && rawName(bytes, i + key.length + 1)
+        if (key && value !== undefined) out[key] = value
       }
     }
     pos = findNewline(bytes, i) + 1

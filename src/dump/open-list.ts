@@ -2,6 +2,9 @@ import type { FoundPlace } from './find-place.ts'
 import type { FoundObject, ListFrame } from './found-object.ts'
 import { isOurKind } from './object-head.ts'
 import type { ObjectHead } from './object-head.ts'
+import type { ListedNames } from './listed-names.ts'
+import { addListed } from './listed-names.ts'
+import type { ObjectName } from './object-name.ts'
 import { groupOf } from './object-name.ts'
 import type { JsonObject } from './raw-object.ts'
 import { decodeText } from './read-lines.ts'
@@ -14,8 +17,11 @@ interface FrameHead {
 
 /** A list whose end was not read yet. */
 export interface OpenList {
-  /** Names of its Secrets by their namespace: it holds these and no others, if it is whole. */
-  readonly secrets: Map<string, Set<string>>
+  /** Names of its Secrets and issuers: it holds these and no others, if it is whole. */
+  readonly names: ListedNames
+  /** The namespace of its objects so far, and whether there are others. */
+  namespace: string | undefined
+  ofAllNamespaces: boolean
   /** Items without a kind: it may stand behind them. */
   readonly kindless: { readonly value: JsonObject; readonly found: FoundPlace }[]
   readonly kindlessOthers: { readonly name: string; readonly namespace: string }[]
@@ -39,12 +45,24 @@ const readFrame = (head: string, syntax: 'yaml' | 'json'): FrameHead => {
 
 /** A list of which nothing but the head of its frame was read. */
 export const openList = (frame: ListFrame, syntax: 'yaml' | 'json'): OpenList => ({
-  secrets: new Map(),
+  names: new Map(),
+  namespace: undefined,
+  ofAllNamespaces: false,
   kindless: [],
   kindlessOthers: [],
   frame: readFrame(frame.head, syntax),
   cutTold: false,
 })
+
+/** Notes an object of our kinds that the list holds. */
+export const noteItem = (list: OpenList, { kind, namespace = 'default', name }: ObjectName): void => {
+  const isCluster = kind === 'ClusterIssuer'
+  if (name !== undefined && (isCluster || kind === 'Secret' || kind === 'Issuer'))
+    addListed(list.names, kind, isCluster ? '' : namespace, [name])
+  if (isCluster) return
+  list.namespace ??= namespace
+  list.ofAllNamespaces ||= list.namespace !== namespace
+}
 
 /** What the items of this kind of list are; undefined for a List of everything. */
 export const itemKindOf = (listKind: string | undefined): string | undefined =>
@@ -66,3 +84,6 @@ export const isForeignKindless = (found: FoundObject, head: ObjectHead, list: Op
   const names = found.keys.map((key) => decodeText(found.bytes.subarray(key, key + found.indent + 6)).trimStart())
   return !names.some((name) => name.startsWith('data:') || name.startsWith('type:'))
 }
+
+/** Does the frame of this list say that there is more of it? `get --raw` with a limit, and what programs write of one page. */
+export const isFirstPage = (frameText: string): boolean => /continue"?:[ \t]*"?[\w+/=-]{8}|remainingItemCount"?:[ \t]*[1-9]/.test(frameText)

@@ -10,7 +10,7 @@ import type { Dump, SourceFacts } from './dump.ts'
 import type { Finds } from './found-object.ts'
 import { IdentitySet } from './identity-set.ts'
 import { completeSecrets } from './complete-secrets.ts'
-import { mergeCoverage } from './merge-coverage.ts'
+import { issuerListingsOf, mergeCoverage } from './merge-coverage.ts'
 import type { DumpProblem } from './raw-object.ts'
 import type { SecretDataTaker } from './secret-data.ts'
 import { createSourceLines } from './source-lines.ts'
@@ -55,6 +55,7 @@ const createSourceReader = (
   let normalizer: TextNormalizer | undefined
   let binary = false
   let size = 0
+  let noBreakIndent: number | undefined
   // What a log of a bundle quotes is no part of the dump.
   const prefix = source.partOf === undefined ? withoutLinePrefix() : undefined
   const collector = createCollector(name, createSourceLines(kept, prefix !== undefined), out, {
@@ -82,7 +83,7 @@ const createSourceReader = (
       tell({ code: 'not-text', place: { source: name, line: 1 } })
       return
     }
-    normalizer = createTextNormalizer(encoding)
+    normalizer = createTextNormalizer(encoding, (line) => void (noBreakIndent = line))
     split(normalizer.push(first))
   }
 
@@ -111,7 +112,10 @@ const createSourceReader = (
       if (!binary) splitter.end()
       collector.end()
       const found = out.objects.length - before.objects
-      if (found + out.others.size - before.others === 0 && out.problems.length === before.problems) {
+      const isEmpty = found + out.others.size - before.others === 0
+      if (noBreakIndent !== undefined && !isEmpty)
+        out.problems.push({ code: 'no-break-spaces', place: { source: name, line: noBreakIndent } })
+      if (isEmpty && out.problems.length === before.problems) {
         const code = size === 0 ? 'empty' : template ? 'template' : out.lists > before.lists ? 'empty-list' : 'no-objects'
         tell({ code, place: { source: name, line: 1 } })
       }
@@ -157,7 +161,7 @@ export const readDump = async (sources: Sources, options: ReadDumpOptions = {}):
     objects: [],
     problems: [],
     others: new IdentitySet(),
-    secretListings: new Map(),
+    collected: new Map(),
     filteredSecretNamespaces: new Set(),
     provenAbsent: new Set(),
     knownElsewhere: new Set(),
@@ -183,7 +187,8 @@ export const readDump = async (sources: Sources, options: ReadDumpOptions = {}):
   }
   const coverage = mergeCoverage(
     {
-      secretListings: out.secretListings,
+      secretListings: new Map(),
+      ...issuerListingsOf(out.collected),
       provenAbsent: out.provenAbsent,
       notCollected: new Set(),
       filteredSecretNamespaces: out.filteredSecretNamespaces,

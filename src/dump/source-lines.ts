@@ -1,5 +1,6 @@
 import { concatBytes } from '../base/bytes.ts'
 import { createTextNormalizer, sniffEncoding } from './decode-text.ts'
+import { findNoBreakIndent } from './no-break-indent.ts'
 import { findLinePrefix, HEAD, withoutLinePrefix } from './without-line-prefix.ts'
 
 /** Gives lines of a source again, long after it was read. */
@@ -78,13 +79,19 @@ const redecode = (bytes: Uint8Array, mayBeQuoted: boolean): SourceLines => {
 export const createSourceLines = (text: string | Uint8Array | undefined, mayBeQuoted: boolean): SourceLines => {
   let reader: SourceLines | undefined
   const isQuoted = (head: Uint8Array): boolean => mayBeQuoted && findLinePrefix(head) !== undefined
+  const isIndented = (whole: string): boolean => whole.includes('\u00a0') && findNoBreakIndent(encoder.encode(whole)) !== undefined
   const open = (): SourceLines => {
     if (text === undefined) return { read: () => undefined }
     if (typeof text === 'string')
-      return text.includes('\u001b') || isQuoted(encoder.encode(text.slice(0, HEAD)))
+      return text.includes('\u001b') || isIndented(text) || isQuoted(encoder.encode(text.slice(0, HEAD)))
         ? redecode(encoder.encode(text), mayBeQuoted)
         : ofText(text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text)
-    const isPlain = text.indexOf(13) < 0 && text.indexOf(27) < 0 && sniffEncoding(text) === 'utf-8' && !isQuoted(text)
+    const isPlain =
+      text.indexOf(13) < 0 &&
+      text.indexOf(27) < 0 &&
+      sniffEncoding(text) === 'utf-8' &&
+      findNoBreakIndent(text) === undefined &&
+      !isQuoted(text)
     return isPlain ? ofBytes(text) : redecode(text, mayBeQuoted)
   }
   return { read: (line, count) => (reader ??= open()).read(line, count) }

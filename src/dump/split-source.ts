@@ -208,7 +208,8 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   /** Reads the line at `pos`, which ends at `newline`. @returns false when more must be read first */
   const readLine = (newline: number, lineEnd: number, final: boolean): boolean => {
     const kind = doc?.flow ? flowKind(lineEnd) : classifyLine(bytes, pos, lineEnd)
-    switch (kind) {
+    // `...` outside of a document is where somebody left something out: whoever reads tables has to see it.
+    switch (kind === 'end' && !doc ? 'other' : kind) {
       case 'blank':
       case 'comment':
         advance(newline)

@@ -5,9 +5,9 @@ import type { Model } from './model.ts'
 const SEVERAL = 2
 
 /**
- * Says whether a dump can know that an object is not there (facts of bundles 1.9): where a complete listing of the namespace is
- * without it, where a collector was asked for it in vain, or where other objects of that kind and namespace stand in the dump
- * and nothing says that it was cut off or filtered. The sentence is "not in this dump".
+ * Says whether a dump can know that an object is not there (facts of bundles 1.9): where a complete listing of the namespace (a List, a
+ * table, a collector's own folder) is without it, where a collector was asked for it in vain, or where several Secrets of the namespace
+ * stand in the dump one by one and nothing says that it was cut off or filtered. The sentence is "not in this dump".
  */
 export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => {
   const { coverage } = inventory
@@ -19,11 +19,10 @@ export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => 
     const space = ref.namespace ?? ''
     if (spec.secretName !== undefined && present.get(space, spec.secretName)) filled.set(space, (filled.get(space) ?? 0) + 1)
   }
-  const issuerNamespaces = new Set(inventory.issuers.map((issuer) => issuer.ref.namespace ?? ''))
-  const issuerSources = new Set([...inventory.issuers, ...inventory.clusterIssuers].map((issuer) => issuer.place.source))
-  return (kind, namespace, name, asker) => {
+  return (kind, namespace, name) => {
     const space = kind === 'ClusterIssuer' ? '' : (namespace ?? '')
-    if (coverage.unread?.has(`${kind}/${space}/${name}`)) return false
+    // One that could not be read may be it, also where its namespace is not known.
+    if (coverage.unread?.has(`${kind}/${space}/${name}`) || coverage.unread?.has(`${kind}//${name}`)) return false
     if (kind === 'Secret') {
       if (coverage.provenAbsent.has(`${space}/${name}`)) return true
       // A row of a table, a SealedSecret, an ExternalSecret: it exists, though the dump has no object for it.
@@ -36,10 +35,10 @@ export const createAbsence = (inventory: Inventory): Model['isAbsenceKnown'] => 
       if (coverage.notCollected.has(kind)) return false
       return (filled.get(space) ?? 0) >= SEVERAL && !coverage.filteredSecretNamespaces.has(space)
     }
-    if (coverage.truncated || coverage.notCollected.has(kind)) return false
-    if (kind === 'ClusterIssuer') return inventory.clusterIssuers.length > 0
-    const issuers = coverage.issuerListings?.get(space) ?? coverage.issuerListings?.get('*')
-    if (issuers) return !issuers.has(name)
-    return issuerNamespaces.has(space) || issuerSources.has(asker.source)
+    if (coverage.truncated || coverage.notCollected.has(kind) || coverage.knownElsewhere?.has(`${kind}/${space}/${name}`)) return false
+    // Issuers printed or pasted one by one are those that somebody thought of: only a list tells which others there are not.
+    const issuers =
+      kind === 'ClusterIssuer' ? coverage.clusterIssuerListing : (coverage.issuerListings?.get(space) ?? coverage.issuerListings?.get('*'))
+    return issuers?.has(name) === false
   }
 }

@@ -35,7 +35,7 @@ const issuerRefLink = (certificate: CertificateResource, ref: IssuerRef, model: 
         ? issuer.issuer.ref
         : { kind: ref.kind, ...(ref.kind === 'Issuer' && { namespace: namespace ?? '' }), name: ref.name },
     ),
-    verdict: issuerVerdict(issuer, () => model.isAbsenceKnown(kind, namespace, ref.name, certificate.place)),
+    verdict: issuerVerdict(issuer, () => model.isAbsenceKnown(kind, namespace, ref.name)),
   }
 }
 
@@ -46,7 +46,7 @@ const secretNameLink = (certificate: CertificateResource, name: string, model: M
     kind: 'secret-name',
     from: ids.ofResource(certificate.ref),
     to: ids.ofResource(secret?.ref ?? { kind: 'Secret', namespace: namespace ?? '', name }),
-    verdict: presence(secret !== undefined, () => model.isAbsenceKnown('Secret', namespace, name, certificate.place)),
+    verdict: presence(secret !== undefined, () => model.isAbsenceKnown('Secret', namespace, name)),
   }
 }
 
@@ -64,7 +64,7 @@ function* referenceLinks(model: Model, ids: NodeIds): Generator<Link> {
       kind: 'ca-secret-name',
       from: ids.ofResource(issuer.ref),
       to: ids.ofResource(issuer.caSecret?.ref ?? { kind: 'Secret', namespace: namespace ?? '', name }),
-      verdict: presence(issuer.caSecret !== undefined, () => model.isAbsenceKnown('Secret', namespace, name, issuer.resource.place)),
+      verdict: presence(issuer.caSecret !== undefined, () => model.isAbsenceKnown('Secret', namespace, name)),
       ...(namespaceFrom !== undefined && { detail: { namespaceFrom } }),
     }
   }

@@ -1,4 +1,3 @@
-import type { Place } from '../base/place.ts'
 import type { Ref } from '../base/ref.ts'
 import type { Missing, Verdict } from '../base/verdict.ts'
 import type { CertificateRequestResource } from '../inventory/certificate-request.ts'
@@ -136,12 +135,7 @@ export interface Model {
   /** Certificates whose issuerRef leads to this issuer. */
   readonly issuedBy: (issuer: IssuerNode) => readonly CertificateResource[]
   /** Can the dump know that an object is not there? */
-  readonly isAbsenceKnown: (
-    kind: 'Secret' | 'Issuer' | 'ClusterIssuer',
-    namespace: string | undefined,
-    name: string,
-    asker: Place,
-  ) => boolean
+  readonly isAbsenceKnown: (kind: 'Secret' | 'Issuer' | 'ClusterIssuer', namespace: string | undefined, name: string) => boolean
   /** Was this signed with that certificate's key? Unknown where it was not asked or cannot be verified here. */
   readonly signs: (issuer: X509Certificate, subject: X509Certificate) => Verdict
   /** What RFC 5280 and each client say of a chain, given anchors. */

@@ -116,10 +116,10 @@ export const buildForest = (
   }
   const shown = new Set<IssuerNode>()
   /** The certificate may be there, and the dump does not show it: then the Certificate's own status is believed. */
-  const isOutOfSight = ({ ref, spec, place }: CertificateResource, secret: SecretResource | undefined): boolean =>
+  const isOutOfSight = ({ ref, spec }: CertificateResource, secret: SecretResource | undefined): boolean =>
     secret
       ? secret.tlsCrt.status === 'masked' || secret.tlsCrt.status === 'unknown'
-      : !model.isAbsenceKnown('Secret', ref.namespace, spec.secretName ?? '', place)
+      : !model.isAbsenceKnown('Secret', ref.namespace, spec.secretName ?? '')
 
   const secretNode = (chain: Chain, depth: number): TreeNode => ({
     ref: chain.secret.ref,

@@ -34,19 +34,19 @@ export const lackingIn = (model: Model): ReadonlySet<Missing> => {
   const note = (missing: readonly Missing[]): void => {
     for (const each of missing) lacking.add(each)
   }
-  for (const { ref, spec, place } of certificates) {
+  for (const { ref, spec } of certificates) {
     const secret = model.secret(ref.namespace, spec.secretName)
     if (secret) noteSecret(secret, lacking)
-    else if (spec.secretName !== undefined && !model.isAbsenceKnown('Secret', ref.namespace, spec.secretName, place)) note(['secret'])
+    else if (spec.secretName !== undefined && !model.isAbsenceKnown('Secret', ref.namespace, spec.secretName)) note(['secret'])
     const issuer = model.resolveIssuer(spec.issuerRef, ref.namespace)
     const kind = spec.issuerRef?.kind === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer'
-    if (issuer.status === 'not-found' && !model.isAbsenceKnown(kind, ref.namespace, spec.issuerRef?.name ?? '', place))
+    if (issuer.status === 'not-found' && !model.isAbsenceKnown(kind, ref.namespace, spec.issuerRef?.name ?? ''))
       note(kind === 'ClusterIssuer' ? ['issuer', 'cluster-issuers'] : ['issuer'])
   }
   for (const { resource, secretNamespace, caSecret } of model.issuers) {
     if (resource.caSecretName === undefined) continue
     if (caSecret) noteSecret(caSecret, lacking)
-    else if (!model.isAbsenceKnown('Secret', secretNamespace, resource.caSecretName, resource.place)) note(['secret'])
+    else if (!model.isAbsenceKnown('Secret', secretNamespace, resource.caSecretName)) note(['secret'])
   }
   if (certificates.length === 0 && secrets.some((secret) => CERTIFICATE_NAME in secret.metadata.annotations)) note(['certificate-resource'])
   if (certificates.length > 0 && certificates.every((certificate) => certificate.status === undefined)) note(['status'])

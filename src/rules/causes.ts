@@ -8,6 +8,7 @@ import type { SecretResource } from '../inventory/secret.ts'
 import type { Chain, IssuerNode, Model } from '../model/model.ts'
 import type { X509Certificate } from '../x509/certificate.ts'
 import { formerCaOf } from './former-ca.ts'
+import { missingIssuer } from './missing-issuer.ts'
 
 /** A CA, the Secret it stands in, the issuers that sign with it, and the chains that a fault of it concerns. */
 export interface CaGroup {
@@ -115,7 +116,7 @@ const createIssuerFault = (model: Model): Causes['issuerFault'] => {
         issuer.secretNamespaceFrom === 'default' &&
         ready?.status === 'True' &&
         model.secretsNamed(name).some((secret) => secret.tlsCrt.certificates.length > 0)
-      const isAbsent = !isSomewhere && model.isAbsenceKnown('Secret', issuer.secretNamespace, name, issuer.resource.place)
+      const isAbsent = !isSomewhere && model.isAbsenceKnown('Secret', issuer.secretNamespace, name)
       if (!issuer.caSecret && (toldMissing || isAbsent)) return 'ca-secret-missing'
       // Evidence before a guess: the controller saw no such Secret where it looks, so one elsewhere is the remedy, not the answer.
       if (issuer.caSecret && toldMissing && issuer.secretNamespaceFrom === 'default') return 'ca-secret-missing'
@@ -210,7 +211,8 @@ export const findCauses = (model: Model): Causes => {
     issuerFaultOf: (certificate) => {
       const resolution = model.resolveIssuer(certificate.spec.issuerRef, certificate.ref.namespace)
       if (resolution.status === 'found') return issuerFault(resolution.issuer)
-      return resolution.status === 'invalid-kind' || resolution.status === 'not-found' ? resolution.status : undefined
+      if (resolution.status === 'invalid-kind') return resolution.status
+      return missingIssuer(model, certificate) ? 'not-found' : undefined
     },
     blockingRequest: createBlockingRequest(model),
     below,

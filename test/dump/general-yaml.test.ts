@@ -11,6 +11,15 @@ describe('readGeneralYaml', () => {
     for (const text of lines) expect(readGeneralYaml(text, 100).ok).toBe(false)
   })
 
+  it.each([
+    ['a: 1\nb:\n- c\n- *d\n', 3],
+    ['a: 1\nb: *c\n', 1],
+    ['a: 1\nb: &c\n  d:\n  - *c\n', 3],
+    ['a: 1\n? [b]\n: c\n', 1],
+  ])('tells the line of the fault: %j', (text, line) => {
+    expect(readGeneralYaml(text, 100)).toMatchObject({ ok: false, line })
+  })
+
   it('reads no text larger than any object', async () => {
     const text = (size: number): string => `kind: Secret\napiVersion: v1\nmetadata: {name: a}\nx: ${'y'.repeat(size)}\n`
     expect(readGeneralYaml(text(LONGEST_GENERAL - 100), 100).ok).toBe(true)
@@ -27,6 +36,21 @@ describe('quoteMarks', () => {
     expect(quoteMarks('a: ***\nb: x\nc: ***')).toBe('a: "***"\nb: x\nc: "***"')
     expect(quoteMarks(marked(200))).toContain('k199: "*m199"')
     expect(quoteMarks('a: ***\n'.repeat(5000))).toBe('a: "***"\n'.repeat(5000))
+  })
+
+  it.each([
+    ['a wildcard without quotes', 'names:\n- a.example\n- *.a.example', 'names:\n- a.example\n- "*.a.example"'],
+    ['a mark in a list', 'a:\n  - ***\n  - - @x', 'a:\n  - "***"\n  - - "@x"'],
+    ['a comment behind it', '- *.a # all\nb: *** # gone', '- "*.a" # all\nb: "***" # gone'],
+    ['entries on one line', 'a: [b.example, *.b.example]', 'a: [b.example, "*.b.example"]'],
+    ['an alias of an anchor', 'a: &x 1\nb: *x\nc:\n- *x\n- *y', 'a: &x 1\nb: *x\nc:\n- *x\n- "*y"'],
+    ['a block of text in a list', 'a:\n- |\n  b: ***\n  - *.b\n- *.c', 'a:\n- |\n  b: ***\n  - *.b\n- "*.c"'],
+  ])('%s', (_what, text, quoted) => {
+    expect(quoteMarks(text)).toBe(quoted)
+  })
+
+  it('leaves lists alone that YAML can read', () => {
+    expect(quoteMarks('a:\n- b: c\n- [d]\n- {e: f}\n- -\n- "g')).toBeUndefined()
   })
 
   it('gives up on more different ones than anybody writes', () => {

@@ -76,6 +76,16 @@ describe('what the dump does not hold', () => {
     expect([...asked.coverage.secretListings.keys()]).toContain('n')
   })
 
+  it.each([
+    ['a List of nothing', 'apiVersion: v1\nitems: []\nkind: List\n', 'empty-list'],
+    ['a List of nothing as JSON', '{"apiVersion":"v1","items":[],"kind":"List"}', 'empty-list'],
+    ['bullets of a text', '# Our cluster\n\n- status: broken\n- version: 1.14\n', 'no-objects'],
+    ['bullets of words', '- broken\n- see below\n', 'no-objects'],
+    ['an array of something else', '[{"a":1},{"b":2}]', 'no-objects'],
+  ])('is told as what it is: %s', async (_what, text, code) => {
+    expect(codes(await readDump({ name: 'dump', text }))).toStrictEqual([code])
+  })
+
   it('is not what a watch says was deleted', async () => {
     const events = ['ADDED', 'DELETED', 'MODIFIED'].map((type, index) => JSON.stringify({ type, object: secrets[index] }))
     const dump = await readDump({ name: 'dump', text: events.join('\n') })

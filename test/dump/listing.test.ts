@@ -51,6 +51,16 @@ describe('tables of Secrets', () => {
     ['cut off within a row', ALL.trimEnd().slice(0, -8)],
     ['cut off without a line end', ALL.trimEnd()],
     ['shortened by hand', `${ALL}...\n`],
+    ['shortened by hand behind a blank line', `$ kubectl get secrets -A\n${ALL}\n# [...]\n$ exit\n`],
+    ['told to be shortened', `$ kubectl get secrets -A\n${ALL}<snip>\n`],
+    ['limited', `$ kubectl get secrets -A --limit=1\n${ALL}`],
+    ['of another context', `$ kubectl --context staging get secrets -A\n${ALL}$ kubectl --context=prod get cert web -n x -o yaml\n`],
+    ['of a context, and the next command is of none', `$ kubectl --context staging get secrets -A\n${ALL}$ kubectl get certs -A\n`],
+    ['of another kubeconfig', `$ KUBECONFIG=a kubectl get secrets -A\n${ALL}$ KUBECONFIG=b kubectl get certs -A\n`],
+    ['of the context before', `$ kubectl get secrets -A\n${ALL}$ kubectl config use-context prod\n$ kubectl get certs -A\n`],
+    ['older than what is applied', `$ kubectl get secrets -A\n${ALL}$ cat <<EOF | kubectl apply -f -\n`],
+    ['older than what was made', `$ kubectl get secrets -A\n${ALL}\nissuer.cert-manager.io/ca created\n`],
+    ['older than a chart', `$ kubectl get secrets -A\n${ALL}$ helm upgrade --install web ./web\n`],
     ['broken by an error', `${ALL.trimEnd()}\nUnable to connect to the server: EOF\n`],
     ['filtered by a selector', `$ kubectl get secrets -A -l app=x\n${ALL}`],
     ['filtered by grep', `$ kubectl get secrets -A | grep -v opaque\n${ALL}`],
@@ -75,6 +85,16 @@ describe('tables of Secrets', () => {
     expect(names(facts, 'Secret')).toEqual({ apic: ['abc-analytics-ca', '1e3'], empty: [] })
     expect(names(facts, 'Issuer')).toEqual({ other: ['boot', 'vault'] })
     expect(facts.rows.find((row) => row.name === 'vault')).toEqual({ kind: 'Issuer', namespace: 'other', name: 'vault' })
+  })
+
+  it.each([
+    ['one context everywhere', `$ kubectl --context prod get secrets -A\n${ALL}$ kubectl --context prod get certs -A\n`],
+    ['a context turned to before', `$ kubectl config use-context prod\n$ kubectl get secrets -A\n${ALL}$ kubectl get certs -A\n`],
+    ['a change before', `$ kubectl apply -f x.yaml\nissuer.cert-manager.io/ca created\n$ kubectl get secrets -A\n${ALL}`],
+    ['a rehearsal', `$ kubectl get secrets -A\n${ALL}$ kubectl apply -f x.yaml --dry-run=server\n`],
+    ['a blank line and prose', `$ kubectl get secrets -A\n${ALL}\nThat is all of them.\n`],
+  ])('prove absence still: %s', (_what, text) => {
+    expect(names(readListing(text, 'session.txt'), 'Secret')).toEqual({ '0-edge': ['edge-ca'], 'cert-manager': ['corp-root'], '*': [] })
   })
 
   it('give READY and SECRET of Certificates', () => {
@@ -117,6 +137,31 @@ describe('tables of Secrets', () => {
   })
 })
 
+describe('Lists', () => {
+  const list = { line: 2, names: new Map([['Issuer', new Map([['apic', new Set(['boot'])]])]]), ofAllNamespaces: false }
+  const readList = (command: string, more: Partial<typeof list> = {}): Record<string, string[]> => {
+    const reader = createListingReader('session.txt')
+    reader.push(`${command}\n`, 1)
+    reader.list({ ...list, ...more })
+    return names(reader.end(), 'Issuer')
+  }
+
+  it.each([
+    ['no command that is known', 'see:', {}, { apic: ['boot'] }],
+    ['a command for all', '$ kubectl get issuers -n apic -o yaml', {}, { apic: ['boot'] }],
+    ['a fence between', '$ kubectl get issuers -n apic -o yaml', { line: 3 }, { apic: ['boot'] }],
+    ['objects of several namespaces', '', { ofAllNamespaces: true }, { apic: ['boot'], '*': [] }],
+    ['a pipe', '$ kubectl get issuers -n apic -o yaml | kubectl neat', {}, { apic: ['boot'] }],
+    ['names', '$ kubectl get issuers boot other -n apic -o yaml', {}, {}],
+    ['a selector', '$ kubectl get issuers -l a=b -o yaml', {}, {}],
+    ['a pipe that selects', "$ kubectl get issuers -o json | jq '.items |= map(select(.x))'", {}, {}],
+    ['another object between the names and the List', '$ kubectl get issuer boot -o yaml', { line: 30 }, { apic: ['boot'] }],
+    ['a kind that has none', '$ kubectl get certs,issuers -n apic -o yaml', { names: new Map() }, { apic: [] }],
+  ])('under %s', (_what, command, more, expected) => {
+    expect(readList(command, more)).toEqual(expected)
+  })
+})
+
 describe('commands', () => {
   it.each([
     ['$ kubectl get secrets -A', { verb: 'get', kinds: ['Secret'], namespace: '*', complete: true }],
@@ -129,7 +174,12 @@ describe('commands', () => {
       { verb: 'get', kinds: ['Certificate'], namespace: 'shop', complete: true },
     ],
     ['kubectl get certificates.networking.internal.knative.dev', { verb: 'get', kinds: [], complete: true }],
-    ['kubectl describe secret a -n x', { verb: 'describe', kinds: ['Secret'], namespace: 'x', complete: false }],
+    ['kubectl describe secret a -n x', { verb: 'describe', kinds: ['Secret'], namespace: 'x', complete: false, narrowed: true }],
+    ['kubectl get issuers -n x | grep ca', { verb: 'get', kinds: ['Issuer'], namespace: 'x', complete: false }],
+    ['kubectl get issuers --limit 1 -n x', { verb: 'get', kinds: ['Issuer'], namespace: 'x', complete: false, narrowed: true }],
+    ['kubectl --context prod get issuers --chunk-size 500', { verb: 'get', kinds: ['Issuer'], complete: true }],
+    ['kubectl get -f issuer.yaml', { verb: 'get', kinds: [], complete: false, narrowed: true }],
+    ['kubectl get --raw /apis/cert-manager.io/v1/issuers', { verb: 'get', kinds: [], complete: false }],
     ['kubectl apply -f get x', undefined],
     ['we should get secrets from kubectl', undefined],
   ])('%s', (line, expected) => {

@@ -330,6 +330,15 @@ describe('marks that are no YAML', () => {
     },
   )
 
+  it('of a wildcard without quotes cost nothing, and the line is told', async () => {
+    const text = `---\n${printKubectlYaml(certificate('one')).replace("'*.b.example'", '*.b.example')}`
+    expect(text).toContain('- *.b.example\n')
+    const dump = await read(text)
+    expect(values(dump)).toStrictEqual([certificate('one')])
+    const line = text.split('\n').findIndex((each) => each.includes('- *.b.example')) + 1
+    expect(dump.problems).toMatchObject([{ code: 'unquoted-mark', place: { line } }])
+  })
+
   it('in the place of a name leave nothing to read, and the object is known to be there', async () => {
     const lost = await read(printKubectlList(objects).replace('name: two', 'name: "two').replace('tls.key: c2VjcmV0', 'tls.key: ***'))
     expect(names(lost)).toStrictEqual(['one', 'noted'])
@@ -338,6 +347,23 @@ describe('marks that are no YAML', () => {
     const broken = await read(printKubectlList(objects).replace('    tls.key: c2VjcmV0', '   tls.key: c2VjcmV0'))
     expect(names(broken)).toStrictEqual(['one', 'noted'])
     expect([...(broken.coverage.unread ?? [])]).toStrictEqual(['Secret/apic/two'])
+  })
+
+  it.each([
+    ['two # the one of us', 'two'],
+    ['"two" # x', 'two'],
+    ["'two'", 'two'],
+    ['&name two', 'two'],
+    ['two\t# x', 'two'],
+    ['tls.key: c2VjcmV0', undefined],
+    ['*two', undefined],
+    ['# two', undefined],
+  ])('an object that cannot be read is known by the name %s', async (written, name) => {
+    const text = printKubectlYaml(secret('two')).replace('name: two', `name: ${written}`).replace('tls.key: c2VjcmV0', '? [tls.key]')
+    const { coverage, problems } = await read(text)
+    // Of a name that nobody can read it is not known which object is there.
+    expect([...(coverage.unread ?? []), coverage.truncated]).toStrictEqual(name === undefined ? [true] : [`Secret/apic/${name}`, false])
+    expect(problems[0]?.object).toStrictEqual({ kind: 'Secret', namespace: 'apic', ...(name !== undefined && { name }) })
   })
 
   it('of a template are no marks', async () => {
@@ -409,6 +435,46 @@ describe('what a dump knows beside its objects', () => {
     ])
     expect([...dump.coverage.filteredSecretNamespaces]).toStrictEqual(['fourth'])
     expect(dump.coverage.truncated).toBe(false)
+  })
+
+  it('lists the issuers of whole lists and of the folders of collectors, not those that stand one by one', async () => {
+    const issuer = (name: string, namespace?: string): JsonObject => ({
+      apiVersion: 'cert-manager.io/v1',
+      kind: namespace === undefined ? 'ClusterIssuer' : 'Issuer',
+      metadata: { name, ...(namespace !== undefined && { namespace }) },
+    })
+    const known = async (...sources: { name: string; text: string }[]): Promise<unknown> => {
+      const { issuerListings, clusterIssuerListing } = (await readDump(sources)).coverage
+      return [
+        [...(issuerListings ?? [])].map(([namespace, names]) => [namespace, ...names]),
+        clusterIssuerListing && [...clusterIssuerListing],
+      ]
+    }
+    const single = printKubectlYaml(issuer('a', 'apic'))
+    expect(await known({ name: 'single', text: single }, { name: 'array', text: JSON.stringify([issuer('b', 'x')]) })).toStrictEqual([
+      [],
+      undefined,
+    ])
+    expect(await known({ name: 'list', text: printKubectlList([issuer('a', 'apic'), issuer('p')]) })).toStrictEqual([
+      [['apic', 'a']],
+      ['p'],
+    ])
+    // Asked for in all namespaces: those without an issuer have none.
+    expect(await known({ name: 'list', text: printKubectlList([issuer('a', 'apic'), secret('s', 'other')]) })).toStrictEqual([
+      [['apic', 'a'], ['*']],
+      undefined,
+    ])
+    for (const name of [
+      'p/kubernetes/namespaces/apic/issuers/yaml/a.yaml',
+      'must-gather/namespaces/apic/cert-manager.io/issuers/a.yaml',
+      'b/cluster-resources/custom-resources/issuers.cert-manager.io/apic.yaml',
+      'v/resources/issuers.cert-manager.io/v1-preferredversion/namespaces/apic/a.json',
+    ])
+      expect(await known({ name, text: single })).toStrictEqual([[['apic', 'a']], undefined])
+    expect(
+      await known({ name: 'm/cluster-scoped-resources/cert-manager.io/clusterissuers/p.yaml', text: printKubectlYaml(issuer('p')) }),
+    ).toStrictEqual([[], ['p']])
+    expect(await known({ name: 'gitops/apic/issuers/a.yaml', text: single })).toStrictEqual([[], undefined])
   })
 
   it('gives values to the taker, drops those nobody asks for, and tells no value of a Secret in a problem', async () => {

@@ -1,6 +1,8 @@
 import type { Cluster, KubernetesObject } from '../../src/testing/index.ts'
 import type { IssuerObject } from '../../src/testing/kubernetes-objects.ts'
+import type { RuleCase } from './rule-cases.ts'
 import {
+  asDocuments,
   ca,
   describeRule,
   key,
@@ -123,6 +125,17 @@ describeRule('ca-secret-missing', {
   open: [{ what: 'no Secrets were collected', of: () => rootAndWeb(), dumped: withoutKind('Secret'), missing: ['secret'] }],
 })
 
+/** The Certificate's issuer was deleted, and its request is long gone: nothing but a listing can tell. */
+const withoutIssuer = () => rootAndWeb().delete('Issuer', 'root')
+
+/** A session: a table of issuers, then every object but the issuers. */
+const behindTable = (command: string, behind = ''): Pick<RuleCase, 'of' | 'dumped' | 'text'> => ({
+  of: withoutIssuer,
+  dumped: withoutKind('Issuer'),
+  text: (yaml) =>
+    `$ ${command}\nNAME   READY   AGE\nboot   True    5d\n${behind}$ kubectl get cert,cr,secret -n apic -o yaml\n${asDocuments(yaml)}`,
+})
+
 describeRule('issuer-not-found', {
   fires: [
     {
@@ -146,8 +159,19 @@ describeRule('issuer-not-found', {
     },
     {
       what: 'an issuer deleted after it had issued',
-      of: () => rootAndWeb().delete('Issuer', 'root'),
+      of: withoutIssuer,
       expected: { severity: 'error', subject: 'Certificate/apic/web' },
+    },
+    {
+      what: 'the issuers stand in a table',
+      ...behindTable('kubectl get issuers -n apic'),
+      expected: { severity: 'error', subject: 'Certificate/apic/web' },
+    },
+    {
+      what: 'no list of issuers, and cert-manager says that it found none',
+      of: () => rootAndWeb().certificate('api', leaf('nobody')),
+      text: asDocuments,
+      expected: { severity: 'error', subject: 'Certificate/apic/api' },
     },
   ],
   silent: [
@@ -160,6 +184,38 @@ describeRule('issuer-not-found', {
   ],
   open: [
     { what: 'no Issuers were collected', of: () => rootAndWeb(), dumped: withoutKind('Issuer'), missing: ['issuer'] },
+    {
+      what: 'an Issuer of that name cannot be read, and its namespace is not known',
+      of: withoutIssuer,
+      text: (yaml) => `apiVersion: cert-manager.io/v1\nkind: Issuer\nmetadata:\n  name: root # ours\nspec:\n  ? [ca]\n---\n${yaml}`,
+      missing: ['issuer'],
+    },
+    { what: 'the issuers were printed one by one', of: withoutIssuer, text: asDocuments, missing: ['issuer'] },
+    {
+      what: 'the ClusterIssuers were printed one by one',
+      of: () => clusterWide().delete('ClusterIssuer', 'platform'),
+      text: asDocuments,
+      missing: ['cluster-issuers'],
+    },
+    {
+      what: 'the List is of objects that were named',
+      of: withoutIssuer,
+      text: (yaml) => `$ kubectl get issuer/boot cert/web -n apic -o yaml\n${yaml}`,
+      missing: ['issuer'],
+    },
+    {
+      what: 'the List has further pages',
+      of: withoutIssuer,
+      text: (yaml) => yaml.replace(/\nmetadata:\n {2}resourceVersion: ""\n$/, '\nmetadata:\n  continue: eyJ2IjoibWV0YS5rOHMuaW8ifQ\n'),
+      missing: ['issuer'],
+    },
+    { what: 'a table is shortened', ...behindTable('kubectl get issuers -n apic', '...\n'), missing: ['issuer'] },
+    { what: 'a table is of another cluster', ...behindTable('kubectl --context staging get issuers -n apic'), missing: ['issuer'] },
+    {
+      what: 'a table is older than an apply',
+      ...behindTable('kubectl get issuers -n apic', '$ kubectl apply -f issuers.yaml\n'),
+      missing: ['issuer'],
+    },
     { what: 'no ClusterIssuers were collected', of: clusterWide, dumped: withoutKind('ClusterIssuer'), missing: ['cluster-issuers'] },
   ],
 })

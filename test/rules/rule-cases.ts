@@ -114,6 +114,14 @@ export const withoutKind =
   (object: KubernetesObject): boolean =>
     object.kind !== kind
 
+/** The items of a List as documents of their own, as they are when somebody prints one object after the other. */
+export const asDocuments = (yaml: string): string =>
+  yaml
+    .slice(yaml.indexOf('\nitems:\n') + '\nitems:\n'.length, yaml.indexOf('\nkind: List'))
+    .replaceAll(/^- /gm, '---\n  ')
+    .replaceAll(/^ {2}/gm, '')
+    .concat('\n')
+
 /** PEM blocks of a value, one text each. */
 export const blocks = (pem = ''): readonly string[] => pem.match(/-----BEGIN [\s\S]*?-----END [^\n]*-----\n/g) ?? []
 

@@ -383,6 +383,14 @@ describeRule('secret-missing', {
       text: (yaml) => yaml.replaceAll(/^ {2}status:\n(?: {4}.*\n)+/gm, ''),
       expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'not in this dump' },
     },
+    {
+      what: 'a table lists the Secrets, and the issuer is not in the dump',
+      of: () => rootAndWeb().deleteSecret('web'),
+      dumped: ({ kind }) => kind === 'Certificate',
+      text: (yaml) =>
+        `$ kubectl get secret -n apic\nNAME   TYPE                DATA   AGE\nroot   kubernetes.io/tls   3      5d\n$ kubectl get cert -n apic -o yaml\n${yaml}`,
+      expected: { severity: 'error', subject: 'Certificate/apic/web', message: 'lists the Secrets of that namespace' },
+    },
   ],
   silent: [
     { what: 'it is there', of: () => rootAndWeb(), instead: [] },

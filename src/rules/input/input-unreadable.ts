@@ -44,6 +44,11 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     mend: 'Give what kubectl wrote into a file, not a copy of what stood in a window',
     commands: [AS_YAML.concat(' > dump.yaml')],
   },
+  'no-break-spaces': {
+    says: 'is indented with no-break spaces, as a browser or a chat copies them; they were read as blanks',
+    mend: 'Give what kubectl wrote into a file, not a copy of a page',
+    commands: [AS_YAML.concat(' > dump.yaml')],
+  },
   'not-utf-8': { says: 'is not UTF-8', mend: 'Save it as UTF-8, or export again', commands: [AS_YAML] },
   'not-an-object': { says: 'has an entry that is no Kubernetes object; it was left out', mend: 'Look at the line' },
   empty: { says: 'is empty', mend: 'Export it again; an empty file is what a failed command leaves behind', commands: [AS_YAML] },
@@ -67,8 +72,8 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
     mend: 'Look at the line: two files may have been merged',
   },
   'unquoted-mark': {
-    says: 'has an object with values that are not YAML, such as `key: ***`; they were taken for masked',
-    mend: 'Put quotes around what stands in the place of a value',
+    says: 'has an object with values that are not YAML, such as `key: ***` or `- *.example`; they were read as text',
+    mend: 'Put quotes around them',
   },
   'too-large': { says: 'has an object larger than any in a cluster; it was left out', mend: 'Look at the line' },
   'too-many-objects': {

@@ -1,24 +1,10 @@
 import { say, sayList } from '../../base/phrase.ts'
 import type { CertificateResource } from '../../inventory/certificate-resource.ts'
-import type { Model } from '../../model/model.ts'
 import { edit } from '../commands.ts'
+import { missingIssuer } from '../missing-issuer.ts'
 import type { Rule, RuleContext } from '../rule.ts'
 import { finding, notEvaluable } from '../rule.ts'
 import { sayRef, sayRefs } from '../wording.ts'
-
-/** cert-manager wrote into the request that it found no such issuer: evidence that needs no listing of issuers. */
-const toldByRequest = (model: Model, certificate: CertificateResource): boolean =>
-  model
-    .requestsOf(certificate)
-    .some((request) =>
-      request.conditions.some(
-        (item) =>
-          item.type === 'Ready' &&
-          item.status !== 'True' &&
-          (item.message?.startsWith('Referenced "') ?? false) &&
-          (item.message?.includes('" not found') ?? false),
-      ),
-    )
 
 const wantedRef = (certificate: CertificateResource) => {
   const ref = certificate.spec.issuerRef
@@ -36,7 +22,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
     if (model.resolveIssuer(certificate.spec.issuerRef, certificate.ref.namespace).status !== 'not-found') continue
     const wanted = wantedRef(certificate)
     const kind = wanted.kind === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer'
-    if (!toldByRequest(model, certificate) && !model.isAbsenceKnown(kind, certificate.ref.namespace, wanted.name, certificate.place)) {
+    if (!missingIssuer(model, certificate)) {
       yield notEvaluable([kind === 'ClusterIssuer' ? 'cluster-issuers' : 'issuer'], certificate.ref)
       continue
     }
@@ -56,9 +42,12 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
       related: others,
       message: say`${wanted.kind} ${wanted.name} does not exist ${wanted.kind === 'ClusterIssuer' ? 'in the cluster' : `in namespace ${first.ref.namespace ?? ''}`}; ${sayList(sayRefs([first.ref, ...others]))} cannot be issued`,
       evidence: [
-        ...(toldByRequest(model, first)
-          ? [{ label: 'cert-manager', text: say`says so in the CertificateRequest` }]
-          : [{ label: 'dump', text: say`holds other issuers, not this one` }]),
+        missingIssuer(model, first) === 'told-by-request'
+          ? { label: 'cert-manager', text: say`says so in the CertificateRequest` }
+          : {
+              label: 'dump',
+              text: say`lists the ${wanted.kind === 'ClusterIssuer' ? 'ClusterIssuers' : 'issuers of that namespace'}, not this one`,
+            },
         ...(alike.length > 0 ? [{ label: 'of that name', text: sayList(alike) }] : []),
       ],
       places: certificates.slice(0, 10).map((certificate) => certificate.placeOf(['spec', 'issuerRef'])),
@@ -78,11 +67,12 @@ export const issuerNotFound: Rule = {
   group: 'issuer',
   severity: 'error',
   title: 'The issuer does not exist',
-  means: 'issuerRef resolves to nothing: no Issuer of that name in the namespace of the Certificate, or no such ClusterIssuer.',
+  means:
+    'issuerRef resolves to nothing: a complete list of the issuers (a List, a table, the files of a collector) has no Issuer of that name in the namespace of the Certificate, or no such ClusterIssuer; or cert-manager itself says so in the CertificateRequest.',
   matters: 'The Certificate is never issued; what exists is not renewed.',
   mend: 'Correct kind and name in issuerRef, or create the issuer.',
   silent:
-    'Silent when it resolves, and for issuers of other groups. Not evaluable where the dump holds no issuers of that kind: an API Connect postmortem has no ClusterIssuers.',
+    'Silent when it resolves, and for issuers of other groups. Not evaluable where nothing proves that the issuer is not there: the dump has no list of the issuers of that kind and namespace (an API Connect postmortem has no ClusterIssuers), only some of them, printed or pasted one by one, or a table that is shortened, filtered, older than a change, or of another cluster.',
   sources: [
     { document: 'cert-manager', at: 'issues/462' },
     { document: 'cert-manager', at: 'issues/3066' },

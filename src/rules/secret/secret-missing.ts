@@ -38,6 +38,8 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       .filter((issuer) => !issuer.caSecret && causes.issuerFault(issuer) === 'ca-secret-missing')
       .map((issuer) => secretKey(issuer.secretNamespace, issuer.resource.caSecretName ?? '')),
   )
+  const held = new Set(model.inventory.secrets.map(({ ref }) => ref.namespace))
+  const isHeld = (namespace: string | undefined): boolean => held.has(namespace)
   for (const certificate of model.inventory.certificates) {
     const { secretName } = certificate.spec
     if (secretName === undefined || secretName === '' || model.secret(certificate.ref.namespace, secretName)) continue
@@ -51,7 +53,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
       ...(certificate.ref.namespace !== undefined && { namespace: certificate.ref.namespace }),
       name: secretName,
     }
-    if (!model.isAbsenceKnown('Secret', certificate.ref.namespace, secretName, certificate.place)) {
+    if (!model.isAbsenceKnown('Secret', certificate.ref.namespace, secretName)) {
       yield notEvaluable(['secret'], certificate.ref)
       continue
     }
@@ -61,7 +63,7 @@ const check = function* (context: RuleContext): ReturnType<Rule['check']> {
     yield finding({
       subject: certificate.ref,
       related: [secret],
-      message: say`Secret ${secretName} of ${sayRef(certificate.ref)} is not in this dump, which holds other Secrets of that namespace`,
+      message: say`Secret ${secretName} of ${sayRef(certificate.ref)} is not in this dump, which ${isHeld(certificate.ref.namespace) ? 'holds other' : 'lists the'} Secrets of that namespace`,
       evidence: [
         ...(told ? [{ label: 'cert-manager', text: say`says so too: reason DoesNotExist` }] : []),
         ...(ready ? [{ label: 'READY says True', text: say`as it was when the condition was written` }] : []),

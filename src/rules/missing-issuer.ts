@@ -1,0 +1,26 @@
+import type { CertificateResource } from '../inventory/certificate-resource.ts'
+import type { Model } from '../model/model.ts'
+
+/** How it is known that the issuer a Certificate names is not there. */
+export type MissingIssuer = 'told-by-request' | 'not-listed'
+
+/**
+ * Does the dump know that the issuer which a Certificate names does not exist? cert-manager wrote so into a request for it, which needs
+ * no listing; else a complete listing is without it. That it merely does not stand in the dump says nothing.
+ */
+export const missingIssuer = (model: Model, certificate: CertificateResource): MissingIssuer | undefined => {
+  const { issuerRef } = certificate.spec
+  const { namespace } = certificate.ref
+  if (issuerRef === undefined || model.resolveIssuer(issuerRef, namespace).status !== 'not-found') return undefined
+  const isTold = model
+    .requestsOf(certificate)
+    .some(({ conditions }) =>
+      conditions.some(
+        ({ type, status, message = '' }) =>
+          type === 'Ready' && status !== 'True' && message.startsWith('Referenced "') && message.includes(`"${issuerRef.name}" not found`),
+      ),
+    )
+  if (isTold) return 'told-by-request'
+  const kind = issuerRef.kind === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer'
+  return model.isAbsenceKnown(kind, namespace, issuerRef.name) ? 'not-listed' : undefined
+}
