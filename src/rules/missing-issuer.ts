@@ -2,11 +2,12 @@ import type { CertificateResource } from '../inventory/certificate-resource.ts'
 import type { Model } from '../model/model.ts'
 
 /** How it is known that the issuer a Certificate names is not there. */
-export type MissingIssuer = 'told-by-request' | 'not-listed'
+export type MissingIssuer = 'told-by-request' | 'not-listed' | 'is-cluster-issuer'
 
 /**
  * Does the dump know that the issuer which a Certificate names does not exist? cert-manager wrote so into a request for it, which needs
- * no listing; else a complete listing is without it. That it merely does not stand in the dump says nothing.
+ * no listing; else a complete listing is without it. That it merely does not stand in the dump says nothing, unless a ClusterIssuer has
+ * its name and the Certificate is not ready: then `kind` was left out.
  */
 export const missingIssuer = (model: Model, certificate: CertificateResource): MissingIssuer | undefined => {
   const { issuerRef } = certificate.spec
@@ -22,5 +23,13 @@ export const missingIssuer = (model: Model, certificate: CertificateResource): M
     )
   if (isTold) return 'told-by-request'
   const kind = issuerRef.kind === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer'
-  return model.isAbsenceKnown(kind, namespace, issuerRef.name) ? 'not-listed' : undefined
+  if (model.isAbsenceKnown(kind, namespace, issuerRef.name)) return 'not-listed'
+  const isReady = certificate.status?.conditions.find(({ type }) => type === 'Ready')?.status
+  const { truncated } = model.inventory.coverage
+  return kind === 'Issuer' &&
+    isReady === 'False' &&
+    !truncated &&
+    model.issuersNamed(issuerRef.name).some(({ ref }) => ref.kind === 'ClusterIssuer')
+    ? 'is-cluster-issuer'
+    : undefined
 }

@@ -158,6 +158,12 @@ describeRule('issuer-not-found', {
       expected: { severity: 'error', subject: 'Certificate/apic/api' },
     },
     {
+      what: 'kind left out, and neither an Issuer nor a request in the dump',
+      of: () => clusterWide().certificate('api', leaf({ name: 'platform' })),
+      dumped: ({ kind, metadata }) => kind !== 'CertificateRequest' && !(kind === 'Issuer' && metadata.namespace === 'apic'),
+      expected: { severity: 'error', subject: 'Certificate/apic/api' },
+    },
+    {
       what: 'an issuer deleted after it had issued',
       of: withoutIssuer,
       expected: { severity: 'error', subject: 'Certificate/apic/web' },
@@ -214,6 +220,12 @@ describeRule('issuer-not-found', {
     {
       what: 'a table is older than an apply',
       ...behindTable('kubectl get issuers -n apic', '$ kubectl apply -f issuers.yaml\n'),
+      missing: ['issuer'],
+    },
+    {
+      what: 'a ClusterIssuer has the name, and the Certificate is ready: an Issuer may have it, too',
+      of: () => clusterWide().editIssuerRef('web', { name: 'platform' }),
+      dumped: withoutKind('Issuer'),
       missing: ['issuer'],
     },
     { what: 'no ClusterIssuers were collected', of: clusterWide, dumped: withoutKind('ClusterIssuer'), missing: ['cluster-issuers'] },

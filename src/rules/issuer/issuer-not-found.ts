@@ -1,8 +1,9 @@
 import { say, sayList } from '../../base/phrase.ts'
 import type { CertificateResource } from '../../inventory/certificate-resource.ts'
+import type { Model } from '../../model/model.ts'
 import { edit } from '../commands.ts'
 import { missingIssuer } from '../missing-issuer.ts'
-import type { Rule, RuleContext } from '../rule.ts'
+import type { Evidence, Rule, RuleContext } from '../rule.ts'
 import { finding, notEvaluable } from '../rule.ts'
 import { sayRef, sayRefs } from '../wording.ts'
 
@@ -13,6 +14,20 @@ const wantedRef = (certificate: CertificateResource) => {
     kind,
     ...(kind !== 'ClusterIssuer' && certificate.ref.namespace !== undefined && { namespace: certificate.ref.namespace }),
     name: ref?.name ?? '',
+  }
+}
+
+const sayMissing = (certificate: CertificateResource, model: Model): Evidence => {
+  switch (missingIssuer(model, certificate)) {
+    case 'told-by-request':
+      return { label: 'cert-manager', text: say`says so in the CertificateRequest` }
+    case 'is-cluster-issuer':
+      return { label: 'dump', text: say`has a ClusterIssuer of that name and no Issuer, and the Certificate is not ready` }
+    default:
+      return {
+        label: 'dump',
+        text: say`lists the ${certificate.spec.issuerRef?.kind === 'ClusterIssuer' ? 'ClusterIssuers' : 'issuers of that namespace'}, not this one`,
+      }
   }
 }
 
@@ -41,15 +56,7 @@ const check = function* ({ model }: RuleContext): ReturnType<Rule['check']> {
       subject: first.ref,
       related: others,
       message: say`${wanted.kind} ${wanted.name} does not exist ${wanted.kind === 'ClusterIssuer' ? 'in the cluster' : `in namespace ${first.ref.namespace ?? ''}`}; ${sayList(sayRefs([first.ref, ...others]))} cannot be issued`,
-      evidence: [
-        missingIssuer(model, first) === 'told-by-request'
-          ? { label: 'cert-manager', text: say`says so in the CertificateRequest` }
-          : {
-              label: 'dump',
-              text: say`lists the ${wanted.kind === 'ClusterIssuer' ? 'ClusterIssuers' : 'issuers of that namespace'}, not this one`,
-            },
-        ...(alike.length > 0 ? [{ label: 'of that name', text: sayList(alike) }] : []),
-      ],
+      evidence: [sayMissing(first, model), ...(alike.length > 0 ? [{ label: 'of that name', text: sayList(alike) }] : [])],
       places: certificates.slice(0, 10).map((certificate) => certificate.placeOf(['spec', 'issuerRef'])),
       remedy: {
         text:
@@ -68,7 +75,7 @@ export const issuerNotFound: Rule = {
   severity: 'error',
   title: 'The issuer does not exist',
   means:
-    'issuerRef resolves to nothing: a complete list of the issuers (a List, a table, the files of a collector) has no Issuer of that name in the namespace of the Certificate, or no such ClusterIssuer; or cert-manager itself says so in the CertificateRequest.',
+    'issuerRef resolves to nothing: a complete list of the issuers (a List, a table, the files of a collector) has no Issuer of that name in the namespace of the Certificate, or no such ClusterIssuer; or cert-manager itself says so in the CertificateRequest; or only a ClusterIssuer has that name, and the Certificate is not ready.',
   matters: 'The Certificate is never issued; what exists is not renewed.',
   mend: 'Correct kind and name in issuerRef, or create the issuer.',
   silent:
