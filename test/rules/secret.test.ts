@@ -258,6 +258,13 @@ describeRule('key-not-rotatable', {
   silent: [
     { what: 'the key fits', of: () => rootAndWeb().stuckIssuing('web'), instead: [] },
     {
+      what: 'no policy is set, and it is issuing for another reason',
+      of: () =>
+        rootAndWeb()
+          .editSpec('web', { privateKey: { algorithm: 'ECDSA', size: 384 } })
+          .stuckIssuing('web'),
+    },
+    {
       what: 'the key may be made anew',
       of: () =>
         rootAndWeb()
