@@ -1,6 +1,5 @@
 import { concatBytes } from '../base/bytes.ts'
 import { createTextNormalizer, sniffEncoding } from './decode-text.ts'
-import { findLinePrefix, HEAD, withoutLinePrefix } from './without-line-prefix.ts'
 
 /** Gives lines of a source again, long after it was read. */
 export interface SourceLines {
@@ -61,31 +60,24 @@ const ofBytes = (bytes: Uint8Array): SourceLines =>
     (from, to) => decoder.decode(bytes.subarray(from, Math.min(to, bytes.length))),
   )
 
-const redecode = (bytes: Uint8Array, mayBeQuoted: boolean): SourceLines => {
+const redecode = (bytes: Uint8Array): SourceLines => {
   const encoding = sniffEncoding(bytes)
   if (encoding === 'binary' || bytes.length > REDECODED_BYTES) return { read: () => undefined }
   const normalizer = createTextNormalizer(encoding)
-  const plain = concatBytes([normalizer.push(bytes), normalizer.end()])
-  if (!mayBeQuoted) return ofText(decoder.decode(plain))
-  const prefix = withoutLinePrefix()
-  return ofText(decoder.decode(prefix.push(plain)) + decoder.decode(prefix.end()))
+  return ofText(decoder.decode(concatBytes([normalizer.push(bytes), normalizer.end()])))
 }
 
-/**
- * @param text what the caller gave; undefined for streams, of which nothing is kept
- * @param mayBeQuoted its lines are read without what `findLinePrefix` finds
- */
-export const createSourceLines = (text: string | Uint8Array | undefined, mayBeQuoted: boolean): SourceLines => {
+/** @param text what the caller gave; undefined for streams, of which nothing is kept */
+export const createSourceLines = (text: string | Uint8Array | undefined): SourceLines => {
   let reader: SourceLines | undefined
-  const isQuoted = (head: Uint8Array): boolean => mayBeQuoted && findLinePrefix(head) !== undefined
   const open = (): SourceLines => {
     if (text === undefined) return { read: () => undefined }
     if (typeof text === 'string')
-      return text.includes('\u001b') || isQuoted(encoder.encode(text.slice(0, HEAD)))
-        ? redecode(encoder.encode(text), mayBeQuoted)
+      return text.includes('\u001b')
+        ? redecode(encoder.encode(text))
         : ofText(text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text)
-    const isPlain = text.indexOf(13) < 0 && text.indexOf(27) < 0 && sniffEncoding(text) === 'utf-8' && !isQuoted(text)
-    return isPlain ? ofBytes(text) : redecode(text, mayBeQuoted)
+    const isPlain = text.indexOf(13) < 0 && text.indexOf(27) < 0 && sniffEncoding(text) === 'utf-8'
+    return isPlain ? ofBytes(text) : redecode(text)
   }
   return { read: (line, count) => (reader ??= open()).read(line, count) }
 }
