@@ -82,9 +82,11 @@ const isKey = (bytes: Uint8Array, at: number, to: number, name: string): boolean
 const isFence = (bytes: Uint8Array, at: number): boolean =>
   (bytes[at] === 96 || bytes[at] === 126) && bytes[at + 1] === bytes[at] && bytes[at + 2] === bytes[at]
 
+const HUNK = '@@ -'
+
 /** A header of a unified diff, or a fence that says it holds one. */
 const tellsDiff = (bytes: Uint8Array, at: number): boolean =>
-  startsWith(bytes, at, '@@ -') || startsWith(bytes, at, 'diff -') || (isFence(bytes, at) && startsWith(bytes, at + 3, 'diff'))
+  startsWith(bytes, at, HUNK) || startsWith(bytes, at, 'diff -') || (isFence(bytes, at) && startsWith(bytes, at + 3, 'diff'))
 
 /** Could an object have this line below its first one? */
 const mayGoOn = (bytes: Uint8Array, at: number, to: number): boolean =>
@@ -94,6 +96,7 @@ const mayGoOn = (bytes: Uint8Array, at: number, to: number): boolean =>
 const JSON_KEYS = ['"apiVersion"', '"kind"', '"items"']
 const JSON_LINES = 4
 
+/** For one text; what was seen before a line decides whether that line belongs to something above. */
 export const createPrefixLookout = (): PrefixLookout => {
   /** The outermost line of YAML whose lines these are. */
   let owner: (TextOwner & { readonly marks: Marks }) | undefined
@@ -101,6 +104,8 @@ export const createPrefixLookout = (): PrefixLookout => {
   let isBare = false
   let lastLine = 0
   let isDiff = false
+  /** The last header of a hunk: its lines come next, behind as many octets. */
+  let hunk = { line: -1, indent: 0 }
   /** A sentence stood somewhere: what ends in a colon may be one, too. */
   let hasProse = false
   let passed = 0
@@ -119,10 +124,11 @@ export const createPrefixLookout = (): PrefixLookout => {
     return isDash || !isBare || !hasProse || line <= lastLine + 1 || lead.marks !== 'none'
   }
 
-  const note = (bytes: Uint8Array, lead: Lead, to: number, line: number): void => {
+  const note = (bytes: Uint8Array, from: number, lead: Lead, to: number, line: number): void => {
     const { content, column, marks } = lead
     if (content >= to) return
     isDiff ||= tellsDiff(bytes, content)
+    if (startsWith(bytes, content, HUNK)) hunk = { line, indent: content - from }
     const isDash = bytes[content] === DASH
     const isProse = !isDash && !'#{"\''.includes(String.fromCharCode(bytes[content] as number)) && findKeyEnd(bytes, content, to) < 0
     if (isInside(lead, isDash)) {
@@ -206,11 +212,14 @@ export const createPrefixLookout = (): PrefixLookout => {
     see: (bytes, from, to, line, final) => {
       const lead = leadOf(bytes, from, to)
       if (!lead) return 'none'
+      const mark = from + hunk.indent
+      if (line === hunk.line + 1 && line > passed && mark <= lead.content && ' +-'.includes(String.fromCharCode(bytes[mark] as number)))
+        return { octets: bytes.slice(from, mark), numbered: false, diff: true }
       if (lead.content > from && line > passed) {
         const found = begins(bytes, from, to, lead, line, final)
         if (found !== 'none') return found
       }
-      note(bytes, lead, to, line)
+      note(bytes, from, lead, to, line)
       return 'none'
     },
     reset: () => {

@@ -37,14 +37,14 @@ const AHEAD = 1 << 16
 const [FIRST_PIECE, LARGEST_PIECE] = [1 << 12, 1 << 20]
 
 /**
- * @param onOldLine called with the number of the first line that only the old side of a diff has
+ * The lines from one on that has this prefix, up to where they end.
+ * @param onOldLine called with the number of each line that only the old side of a diff has
  * @param firstLine number of the block's first line
  */
 export const createPrefixedBlock = (known: LinePrefix, firstLine: number, onOldLine: (line: number) => void): PrefixedBlock => {
   let prefix = known
   let held: Uint8Array = NONE
   let line = firstLine
-  let hasOldLine = false
   /** A line goes on whose end was not there yet: it is given, or left out. */
   let inLine: 'given' | 'left' | undefined
   /** Lines before this offset stay in the block as they are. */
@@ -150,10 +150,7 @@ export const createPrefixedBlock = (known: LinePrefix, firstLine: number, onOldL
             }
             found = prefixLength(prefix, bytes, at, to)
           }
-          if (found < 0 && !hasOldLine && bytes[at + prefix.octets.length] === MINUS) {
-            hasOldLine = true
-            onOldLine(line)
-          }
+          if (found < 0 && bytes[at + prefix.octets.length] === MINUS) onOldLine(line)
         }
         const isLeft = inLine === undefined ? found < 0 : inLine === 'left'
         take(isLeft ? to : at + found, next)

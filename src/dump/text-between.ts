@@ -29,6 +29,10 @@ export interface TextBetween {
   readonly shift: (by: number) => void
 }
 
+/**
+ * @param give takes a block with the number of its first line
+ * @param lookout is shown each line
+ */
 export const createTextBetween = (give: Finds['text'], lookout: PrefixLookout | undefined): TextBetween => {
   let first = -1
   let firstLine = 0

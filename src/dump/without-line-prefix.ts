@@ -23,16 +23,32 @@ const DEEPEST = 4
  * @param onBlock called where a block begins: what comes next is not what was pushed
  */
 export const withoutLinePrefix = (finds: Finds, objectBytes: number, onBlock: () => void): PrefixSplitter => {
+  let oldLine: number | undefined
+  let hasOldSide = false
+
+  /** Of a diff of anything else there is nothing to tell, and of objects it is told once. */
+  const tellOldSide = (): void => {
+    if (oldLine === undefined || hasOldSide) return
+    hasOldSide = true
+    finds.problem('stray-line', oldLine, 'the old side of a diff')
+  }
   const lookout = createPrefixLookout()
-  const splitter = createSplitter(finds, objectBytes, lookout)
+  const object: Finds['object'] = (found) => {
+    tellOldSide()
+    finds.object(found)
+  }
+  const item: Finds['item'] = (open) => {
+    const taken = finds.item?.(open)
+    if (taken) tellOldSide()
+    return taken
+  }
+  const splitter = createSplitter({ ...finds, object, item }, objectBytes, lookout)
   const blocks: PrefixedBlock[] = []
   let prefixes: readonly LinePrefix[] = []
 
-  const tellOldSide = (line: number): void => finds.problem('stray-line', line, 'the old side of a diff')
-
   const open = (prefix: LinePrefix, line: number, objectLine: number): void => {
     onBlock()
-    blocks.push(createPrefixedBlock(prefix, line, tellOldSide))
+    blocks.push(createPrefixedBlock(prefix, line, (old) => void (oldLine ??= old)))
     lookout.passOver(blocks.length < DEEPEST ? objectLine : Number.MAX_SAFE_INTEGER)
   }
 
@@ -49,6 +65,7 @@ export const withoutLinePrefix = (finds: Finds, objectBytes: number, onBlock: ()
         if (!end) return
         read(depth + 1, NONE, true, end.cut || (cut && end.rest.length === 0))
         blocks.length = depth
+        oldLine = undefined
         lookout.passOver(0)
         rest = end.rest
       } else {
