@@ -7,6 +7,7 @@ import { readGeneralYaml } from './general-yaml.ts'
 import type { Finds, FoundObject, ListFrame } from './found-object.ts'
 import { providedSecret, providesSecretKind, recogniseShape } from './collected-shapes.ts'
 import type { IdentitySet } from './identity-set.ts'
+import type { LinePrefix } from './line-prefix.ts'
 import type { ListedNames } from './listed-names.ts'
 import { addListed } from './listed-names.ts'
 import type { ListingFacts, ListingReader } from './listing.ts'
@@ -57,6 +58,8 @@ export interface Collector extends Finds, Pick<ItemReader, 'ahead' | 'expect'> {
 export interface CollectorOptions {
   readonly limits: Limits
   readonly secretData?: SecretDataTaker | undefined
+  /** What stands before each line of the object that is given, and is no part of it; the outermost first. */
+  readonly prefixes?: () => readonly LinePrefix[]
 }
 
 const LOST_BREAKS_TOLD = 1000
@@ -123,7 +126,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     }
     lastIsOurs = true
     const place = { source, line: found.line }
-    const placeOf = createPlaceOf(placeSource, found)
+    const placeOf = createPlaceOf(placeSource, found, options.prefixes?.() ?? [])
     if (allHints === undefined && taken === undefined) out.objects.push({ value, place, placeOf })
     else out.objects.push({ value, place, placeOf, ...(allHints && { hints: allHints }), ...(taken !== undefined && { taken }) })
   }

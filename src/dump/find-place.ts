@@ -1,5 +1,7 @@
 import type { Place } from '../base/place.ts'
 import type { FoundObject } from './found-object.ts'
+import type { LinePrefix } from './line-prefix.ts'
+import { withoutPrefixOf } from './line-prefix.ts'
 import { findLineInYaml } from './general-yaml.ts'
 import type { RawObject } from './raw-object.ts'
 import type { SourceLines } from './source-lines.ts'
@@ -21,12 +23,18 @@ const pointer = (path: readonly (string | number)[]): string =>
 /**
  * `placeOf` of an object. Made here, not where objects are collected: a function keeps all that the functions around it can see, and
  * what is made of an object outlives the collected values by far.
+ * @param prefixes what stands before each of its lines
  */
-export const createPlaceOf = (source: PlaceSource, { line, lines, indent, syntax }: FoundPlace): RawObject['placeOf'] => {
+export const createPlaceOf = (
+  source: PlaceSource,
+  { line, lines, indent, syntax }: FoundPlace,
+  prefixes: readonly LinePrefix[],
+): RawObject['placeOf'] => {
   return (path): Place => {
     const place = { source: source.name, line, path: pointer(path) }
     // Of an object on one line there is nothing to look for, and that line may hold all of the dump (`kubectl get --raw`, `jq -c`).
-    const whole = lines > 1 ? source.lines.read(line, lines) : undefined
+    const shown = lines > 1 ? source.lines.read(line, lines) : undefined
+    const whole = shown === undefined ? undefined : prefixes.reduce(withoutPrefixOf, shown)
     if (whole === undefined || whole.length > source.objectBytes) return place
     if (syntax === 'json') return { ...place, line: line + findLineInYaml(whole.slice(whole.indexOf('{')), path) }
     return { ...place, line: line + findLineInYaml(indent > 0 ? ' '.repeat(indent) + whole.slice(indent) : whole, path) }

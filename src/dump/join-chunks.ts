@@ -6,6 +6,8 @@ export interface ChunkJoiner {
    * @returns the text with the chunk behind it; `shift` bytes at its start are gone. What was given before is overwritten.
    */
   readonly join: (bytes: Uint8Array, from: number, chunk: Uint8Array) => { readonly bytes: Uint8Array; readonly shift: number }
+  /** Will the next call overwrite these bytes? */
+  readonly isHeld: (bytes: Uint8Array) => boolean
 }
 
 const FIRST_BUFFER = 1 << 18
@@ -13,11 +15,13 @@ const FIRST_BUFFER = 1 << 18
 /** For one text; it keeps one buffer, as large as the longest piece that was needed at once, and uses it again. */
 export const createChunkJoiner = (): ChunkJoiner => {
   let buffer = new Uint8Array(0)
+  const isHeld = (bytes: Uint8Array): boolean => bytes.buffer === buffer.buffer
   return {
+    isHeld,
     join: (bytes, from, chunk) => {
       const rest = bytes.length - from
       if (rest <= 0) return { bytes: chunk, shift: from }
-      const isOurs = bytes.buffer === buffer.buffer
+      const isOurs = isHeld(bytes)
       if (!isOurs && bytes.buffer === chunk.buffer && bytes.byteOffset + bytes.length === chunk.byteOffset) {
         // Slices of one array, one behind the other: what is needed is read where it lies.
         return { bytes: new Uint8Array(chunk.buffer, bytes.byteOffset + from, rest + chunk.length), shift: from }

@@ -11,6 +11,7 @@ import type { Finds } from './found-object.ts'
 import { IdentitySet } from './identity-set.ts'
 import { completeSecrets } from './complete-secrets.ts'
 import { issuerListingsOf, mergeCoverage } from './merge-coverage.ts'
+import { mayBeQuoted } from './may-be-quoted.ts'
 import type { DumpProblem } from './raw-object.ts'
 import type { SecretDataTaker } from './secret-data.ts'
 import { createSourceLines } from './source-lines.ts'
@@ -56,24 +57,23 @@ const createSourceReader = (
   let binary = false
   let size = 0
   let noBreakIndent: number | undefined
-  // What a log of a bundle quotes is no part of the dump.
-  const prefix = source.partOf === undefined ? withoutLinePrefix() : undefined
-  const collector = createCollector(name, createSourceLines(kept, prefix !== undefined), out, {
+  const collector = createCollector(name, createSourceLines(kept), out, {
     limits,
     secretData: options.secretData,
+    prefixes: () => prefixed?.prefixes() ?? [],
   })
   let template = false
   const readText: Finds['text'] = (line, block) => {
     template ||= hasBraces(block)
     collector.text(line, block)
   }
-  const splitter = createSplitter({ ...collector, text: readText }, limits.objectBytes)
+  const finds: Finds = { ...collector, text: readText }
+  const prefixed = mayBeQuoted(source) ? withoutLinePrefix(finds, limits.objectBytes, () => collector.expect('')) : undefined
+  const splitter = prefixed ?? createSplitter(finds, limits.objectBytes)
 
-  const split = (chunk: Uint8Array): void => {
-    const plain = prefix?.push(chunk) ?? chunk
-    // A platform's own kind of array (Node's Buffer) finds bytes faster and makes views slower: from here on it is an ordinary one.
-    splitter.push(plain.constructor === Uint8Array ? plain : new Uint8Array(plain.buffer, plain.byteOffset, plain.length))
-  }
+  // A platform's own kind of array (Node's Buffer) finds bytes faster and makes views slower: from here on it is an ordinary one.
+  const split = (chunk: Uint8Array): void =>
+    void splitter.push(chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
 
   const open = (first: Uint8Array): void => {
     head = undefined
@@ -94,7 +94,7 @@ const createSourceReader = (
       if (head === undefined) {
         const text = collector.ahead(chunk)
         const normalized = normalizer?.push(chunk, text) ?? chunk
-        if (text !== undefined && normalized === chunk) collector.expect(text)
+        if (text !== undefined && normalized === chunk && !prefixed?.prefixes().length) collector.expect(text)
         split(normalized)
         return
       }
@@ -108,7 +108,6 @@ const createSourceReader = (
     end: () => {
       if (head !== undefined && head.length > 0) open(head)
       if (normalizer) split(normalizer.end())
-      if (prefix) splitter.push(prefix.end())
       if (!binary) splitter.end()
       collector.end()
       const found = out.objects.length - before.objects

@@ -1,7 +1,6 @@
 import { concatBytes } from '../base/bytes.ts'
 import { createTextNormalizer, sniffEncoding } from './decode-text.ts'
 import { findNoBreakIndent } from './no-break-indent.ts'
-import { findLinePrefix, HEAD, withoutLinePrefix } from './without-line-prefix.ts'
 
 /** Gives lines of a source again, long after it was read. */
 export interface SourceLines {
@@ -62,37 +61,25 @@ const ofBytes = (bytes: Uint8Array): SourceLines =>
     (from, to) => decoder.decode(bytes.subarray(from, Math.min(to, bytes.length))),
   )
 
-const redecode = (bytes: Uint8Array, mayBeQuoted: boolean): SourceLines => {
+const redecode = (bytes: Uint8Array): SourceLines => {
   const encoding = sniffEncoding(bytes)
   if (encoding === 'binary' || bytes.length > REDECODED_BYTES) return { read: () => undefined }
   const normalizer = createTextNormalizer(encoding)
-  const plain = concatBytes([normalizer.push(bytes), normalizer.end()])
-  if (!mayBeQuoted) return ofText(decoder.decode(plain))
-  const prefix = withoutLinePrefix()
-  return ofText(decoder.decode(prefix.push(plain)) + decoder.decode(prefix.end()))
+  return ofText(decoder.decode(concatBytes([normalizer.push(bytes), normalizer.end()])))
 }
 
-/**
- * @param text what the caller gave; undefined for streams, of which nothing is kept
- * @param mayBeQuoted its lines are read without what `findLinePrefix` finds
- */
-export const createSourceLines = (text: string | Uint8Array | undefined, mayBeQuoted: boolean): SourceLines => {
+/** @param text what the caller gave; undefined for streams, of which nothing is kept */
+export const createSourceLines = (text: string | Uint8Array | undefined): SourceLines => {
   let reader: SourceLines | undefined
-  const isQuoted = (head: Uint8Array): boolean => mayBeQuoted && findLinePrefix(head) !== undefined
   const isIndented = (whole: string): boolean => whole.includes('\u00a0') && findNoBreakIndent(encoder.encode(whole)) !== undefined
   const open = (): SourceLines => {
     if (text === undefined) return { read: () => undefined }
     if (typeof text === 'string')
-      return text.includes('\u001b') || isIndented(text) || isQuoted(encoder.encode(text.slice(0, HEAD)))
-        ? redecode(encoder.encode(text), mayBeQuoted)
+      return text.includes('\u001b') || isIndented(text)
+        ? redecode(encoder.encode(text))
         : ofText(text.includes('\r') ? text.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : text)
-    const isPlain =
-      text.indexOf(13) < 0 &&
-      text.indexOf(27) < 0 &&
-      sniffEncoding(text) === 'utf-8' &&
-      findNoBreakIndent(text) === undefined &&
-      !isQuoted(text)
-    return isPlain ? ofBytes(text) : redecode(text, mayBeQuoted)
+    const isPlain = text.indexOf(13) < 0 && text.indexOf(27) < 0 && sniffEncoding(text) === 'utf-8' && findNoBreakIndent(text) === undefined
+    return isPlain ? ofBytes(text) : redecode(text)
   }
   return { read: (line, count) => (reader ??= open()).read(line, count) }
 }

@@ -25,21 +25,18 @@ import { findSecondStart } from './second-start.ts'
 import { createWrappedLines } from './wrapped-lines.ts'
 import { createJsonScanner } from './split-json.ts'
 import type { JsonScanner } from './split-json.ts'
-
-/** Cuts a text, pushed in chunks, into its objects. */
-export interface Splitter {
-  /** UTF-8 with bare line feeds. The splitter may hold on to the chunk until it has read the object that the chunk's end stands in. */
-  readonly push: (chunk: Uint8Array) => void
-  readonly end: () => void
-}
+import type { PrefixLookout } from './prefix-lookout.ts'
+import type { PrefixedRest, Splitter } from './splitter.ts'
+import { createTextBetween } from './text-between.ts'
 
 const TEXT_BLOCK = 1 << 20
 const NONE = new Uint8Array(0)
 
 /**
  * @param objectBytes an object over this size is left out, and nothing larger is ever held
+ * @param lookout is shown the lines that no object has
  */
-export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
+export const createSplitter = (finds: Finds, objectBytes: number, lookout?: PrefixLookout): Splitter => {
   let bytes: Uint8Array = NONE
   const joiner = createChunkJoiner()
   let pos = 0
@@ -47,17 +44,19 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   let object: OpenObject | undefined
   let doc: OpenDocument | undefined
   let json: JsonScanner | undefined
-  let textStart = -1
-  let textLine = 0
   let inLongLine = false
   let lists = 0
   /** No line end stands between `pos` and here. */
   let searched = 0
   const wrapped = createWrappedLines((at, width) => finds.problem('wrapped-lines', at, `${width} columns`))
 
-  const flushText = (to: number): void => {
-    if (textStart >= 0 && to > textStart) finds.text(textLine, bytes.subarray(textStart, to))
-    textStart = -1
+  const between = createTextBetween(finds.text, lookout)
+
+  /** A line that no object has. @returns false when more must be read first, or lines with a prefix begin */
+  const readText = (newline: number, lineEnd: number, final: boolean): boolean => {
+    if (!between.read(bytes, pos, lineEnd, line, final)) return false
+    advance(newline)
+    return true
   }
 
   const openObject = (start: number, indent: number): OpenObject => ({ start, line, indent, keys: [], noise: [], oversize: false })
@@ -87,17 +86,17 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     return part
   }
 
-  /** @param atEnd the source ended inside of its last line */
-  const closeDocument = (to: number, atEnd: boolean): void => {
+  /** @param cut `unterminated`: the source ended inside of its last line */
+  const closeDocument = (to: number, cut?: FoundObject['cut']): void => {
     if (!doc) return
     if (doc.frame) {
       const { frame, inItems } = doc
-      const whole = !inItems || frame.bare || doc.keys.has('kind')
-      if (inItems) closeObject(to, !whole ? 'cut' : atEnd ? 'unterminated' : undefined)
+      const whole = (!inItems || frame.bare || doc.keys.has('kind')) && cut !== 'cut'
+      if (inItems) closeObject(to, whole ? cut : 'cut')
       const tail = inItems ? '' : frameText(to)
       finds.listEnd(frame, 'yaml', doc.head + tail, whole)
     } else if (doc.flow ? object && holdsKind(bytes.subarray(object.start, to)) : [...FRAME_KEYS].some((key) => doc?.keys.has(key)))
-      closeObject(to, atEnd ? 'unterminated' : undefined)
+      closeObject(to, cut)
     else {
       if (object && !object.oversize) finds.text(object.line, bytes.subarray(object.start, to))
       object = undefined
@@ -106,7 +105,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   }
 
   const openDocument = (key: string, lastIsEmpty: boolean, flow: boolean): void => {
-    flushText(pos)
+    between.leave(bytes, pos)
     doc = { line, keys: new Set([key]), first: key, last: key, lastIsEmpty, itemIndent: 0, inItems: false, head: '', flow }
     object = openObject(pos, 0)
     if (!flow) object.keys.push(pos)
@@ -122,7 +121,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
 
   const openList = (bare: boolean, dash: number, to: number): void => {
     if (bare) {
-      flushText(pos)
+      between.leave(bytes, pos)
       doc = { line, keys: new Set(), first: '', last: '', lastIsEmpty: false, itemIndent: 0, inItems: true, head: '', flow: false }
     }
     if (!doc) return
@@ -169,7 +168,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     const place = kind === 'prompt' && !doc?.inItems ? 'ends' : afterStray(bytes, newline, doc, final)
     if (place === undefined) return false
     if (place === 'ends') {
-      closeDocument(pos, false)
+      closeDocument(pos)
       return true
     }
     const saysNothing = kind === 'noise' || kind === 'prompt'
@@ -181,17 +180,16 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     return true
   }
 
-  const readKey = (newline: number, lineEnd: number): void => {
+  const readKey = (newline: number, lineEnd: number, final: boolean): boolean => {
     const colon = findKeyEnd(bytes, pos, lineEnd)
     const key = keyName(bytes, pos, colon)
     const empty = isValueless(bytes, colon, lineEnd)
-    if (doc && (doc.keys.has(key) ? key === doc.first || FRAME_KEYS.has(key) : doc.inItems && !FRAME_KEYS.has(key)))
-      closeDocument(pos, false)
+    if (doc && (doc.keys.has(key) ? key === doc.first || FRAME_KEYS.has(key) : doc.inItems && !FRAME_KEYS.has(key))) closeDocument(pos)
     if (!doc) {
-      if (STARTERS.has(key)) openDocument(key, empty, false)
-      else if (textStart < 0) [textStart, textLine] = [pos, line]
+      if (!STARTERS.has(key)) return readText(newline, lineEnd, final)
+      openDocument(key, empty, false)
       advance(newline)
-      return
+      return true
     }
     if (doc.inItems) {
       closeObject(pos)
@@ -203,6 +201,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     doc.lastIsEmpty = empty
     if (object?.oversize === false) object.keys.push(pos)
     advance(newline)
+    return true
   }
 
   /** Reads the line at `pos`, which ends at `newline`. @returns false when more must be read first */
@@ -221,12 +220,10 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
         const follows = kind === 'end' && doc && !doc.inItems ? leavesOut(newline, final) : goesOn(newline, final)
         if (follows === undefined) return false
         if (follows) return readStray('other', newline, final)
-        if (kind === 'key') readKey(newline, lineEnd)
-        else {
-          closeDocument(pos, false)
-          flushText(pos)
-          advance(newline)
-        }
+        if (kind === 'key') return readKey(newline, lineEnd, final)
+        closeDocument(pos)
+        between.leave(bytes, pos)
+        advance(newline)
         return true
       }
       case 'dash':
@@ -247,25 +244,22 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
         }
         if (!doc && kind === 'indented' && (bytes[dash] === 123 || bytes[dash] === 91)) return readBrace(dash, newline, final)
         if (doc && kind === 'dash' && (doc.inItems || !doc.lastIsEmpty)) return readStray('other', newline, final)
-        if (!doc && textStart < 0) [textStart, textLine] = [pos, line]
-        if (doc) doc.lastIsEmpty = doc.lastIsEmpty && (kind === 'dash' || doc.last !== 'items')
+        if (!doc) return readText(newline, lineEnd, final)
+        doc.lastIsEmpty = doc.lastIsEmpty && (kind === 'dash' || doc.last !== 'items')
         advance(newline)
         return true
       }
       case 'brace':
         return readBrace(pos, newline, final)
       default:
-        if (doc) return readStray(kind, newline, final)
-        if (textStart < 0) [textStart, textLine] = [pos, line]
-        advance(newline)
-        return true
+        return doc ? readStray(kind, newline, final) : readText(newline, lineEnd, final)
     }
   }
 
   /** Inside of a flow mapping that began in column 0 only the end of the document matters. */
   const flowKind = (lineEnd: number): LineKind => {
     if (bytes[pos] !== 123) return classifyFlowLine(bytes, pos, lineEnd)
-    closeDocument(pos, false)
+    closeDocument(pos)
     return 'brace'
   }
 
@@ -279,15 +273,17 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       if (place !== 'ends') return readStray('noise', newline, final)
     }
     if (starts) {
-      closeDocument(pos, false)
-      flushText(pos)
+      closeDocument(pos)
+      // Indented, it may be a value of what the text holds.
+      const leave = at === pos ? between.leave : between.flush
+      leave(bytes, pos)
       pos = at
       json = createJsonScanner(finds, objectBytes, line, () => ++lists, wrapped)
       return true
     }
     if (doc) return readStray('other', newline, final)
     if (at === pos && opensFlow(bytes, at, newline)) openDocument('', false, true)
-    else if (textStart < 0) [textStart, textLine] = [pos, line]
+    else between.add(pos, line)
     advance(newline)
     return true
   }
@@ -351,7 +347,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
 
   const skipTooLong = (): void => {
     if (object) giveUp(object)
-    flushText(bytes.length)
+    between.flush(bytes, bytes.length)
     pos = bytes.length
     inLongLine = true
   }
@@ -382,7 +378,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
       }
       if (!skipItemLines(final)) return
       if (object && !object.oversize && pos - object.start > objectBytes) giveUp(object)
-      if (textStart >= 0 && pos - textStart > TEXT_BLOCK) flushText(pos)
+      if (pos - between.from(pos) > TEXT_BLOCK) between.flush(bytes, pos)
       if (pos >= bytes.length) return
       // Before the line's end is searched: JSON values that follow one another on one line would search it anew for each.
       if (!doc && (bytes[pos] === 123 || bytes[pos] === 91) && startsJson(bytes, pos, final) === true) {
@@ -407,7 +403,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
   const needed = (): number => {
     let from = pos
     if (object && !object.oversize && object.start < from) from = object.start
-    if (textStart >= 0 && textStart < from) from = textStart
+    from = Math.min(from, between.from(from))
     if (json) from = Math.min(from, json.needed())
     return from
   }
@@ -416,7 +412,7 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     pos -= by
     searched -= by
     if (object) shiftObject(object, by)
-    if (textStart >= 0) textStart -= by
+    between.shift(by)
     json?.shift(by)
   }
 
@@ -426,17 +422,32 @@ export const createSplitter = (finds: Finds, objectBytes: number): Splitter => {
     shift(joined.shift)
   }
 
+  const giveBack = (): PrefixedRest | undefined => {
+    const start = between.start(bytes, pos, line)
+    if (!start) return undefined
+    const rest = joiner.isHeld(bytes) ? bytes.slice(start.at) : bytes.subarray(start.at)
+    line = start.line
+    bytes = NONE
+    pos = searched = 0
+    return { ...start, rest }
+  }
+
   return {
     push: (chunk) => {
-      if (chunk.length === 0) return
-      append(chunk)
+      if (chunk.length > 0) append(chunk)
       run(false)
+      return giveBack()
     },
-    end: () => {
+    end: (cut = false) => {
       const terminated = bytes.length === 0 || bytes[bytes.length - 1] === 10
       run(true)
-      closeDocument(bytes.length, !terminated)
-      flushText(bytes.length)
+      const given = giveBack()
+      if (given) return given
+      closeDocument(bytes.length, cut ? 'cut' : terminated ? undefined : 'unterminated')
+      between.leave(bytes, bytes.length)
+      bytes = NONE
+      pos = searched = 0
+      return undefined
     },
   }
 }

@@ -1,131 +1,86 @@
-import { concatBytes } from '../base/bytes.ts'
-import { decodeText, findNewline, FRAME_KEYS } from './read-lines.ts'
+import type { Finds } from './found-object.ts'
+import type { LinePrefix } from './line-prefix.ts'
+import { createPrefixLookout } from './prefix-lookout.ts'
+import type { PrefixedBlock } from './prefixed-block.ts'
+import { createPrefixedBlock } from './prefixed-block.ts'
+import { createSplitter } from './split-source.ts'
 
-/** Text in which the first object has to begin, where it is to tell what stands before its lines. */
-export const HEAD = 2048
-/** No number of a line and no quotation is longer. */
-const LONGEST_PREFIX = 64
+/** A splitter that reads blocks of lines without what somebody put before them. */
+export interface PrefixSplitter {
+  readonly push: (chunk: Uint8Array) => void
+  readonly end: () => void
+  /** What stands before the lines that are read now, the outermost first. */
+  readonly prefixes: () => readonly LinePrefix[]
+}
+
 const NONE = new Uint8Array(0)
-
-const SPACE = 32
-const TAB = 9
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57
-
-/** What stands before each line: these octets, or (`numbered`) blanks, the number of the line, and these octets. */
-export interface LinePrefix {
-  readonly numbered: boolean
-  readonly octets: Uint8Array
-}
-
-/** Indentation, the marks of a quotation, of Jira's tables and of a diff. */
-const MARKS = /^[ \t>|+]+$/
-/** `cat -n`, `grep -n`, editors. */
-const NUMBERS = /^ *\d{1,9}([ \t:|]{1,8})$/
-
-/** A key or a dash of YAML: what is indented below is a part of it. A sentence has words before its colon. */
-const isYaml = (line: string): boolean => {
-  const [first] = line.split(' ').filter((word) => word !== '' && word !== '-')
-  return first === undefined ? line.trim() === '-' : /^[a-z"']/.test(first) && first.endsWith(':')
-}
-
-const encoder = new TextEncoder()
-
-const prefixOf = (text: string): LinePrefix | undefined => {
-  if (text.length > LONGEST_PREFIX) return undefined
-  if (MARKS.test(text)) return { numbered: false, octets: encoder.encode(text) }
-  const separator = NUMBERS.exec(text)?.[1]
-  return separator === undefined ? undefined : { numbered: true, octets: encoder.encode(separator) }
-}
-
-/** Octets of this line that are its prefix. An empty line may lack the blanks at the prefix's end. */
-const prefixLength = ({ numbered, octets }: LinePrefix, bytes: Uint8Array, from: number, to: number): number => {
-  let at = from
-  if (numbered) {
-    while (bytes[at] === SPACE) at++
-    if (!isDigit(bytes[at])) return 0
-    while (isDigit(bytes[at])) at++
-  }
-  for (const octet of octets) {
-    if (at >= to) return to - from
-    if (bytes[at] !== octet) return 0
-    at++
-  }
-  return at - from
-}
-
-/** What stands before the object whose first key is on this line; JSON has its brace before it, often on the line above. */
-const startOfObject = (line: string, above: string): string => {
-  const [beforeKey = ''] = line.split('"apiVersion":', 1)
-  if (beforeKey === line) return line.slice(0, Math.max(0, line.indexOf('apiVersion:'))).replace(/- $/, '')
-  const opening = beforeKey.includes('{') ? beforeKey : above
-  return opening.slice(0, Math.max(0, opening.indexOf('{')))
-}
+/** A block in a block: a list in a quotation, a fence in an item of that list. */
+const DEEPEST = 4
 
 /**
- * What stands before every line of a text that was quoted, indented or numbered when somebody passed it on, as the first line of the
- * first object shows.
- * @param head the text's first octets, as UTF-8 with bare line feeds
+ * Cuts a text into its objects as `createSplitter` does, and where an object begins behind indentation, marks of a quotation or of a diff,
+ * or a number, takes that from each line of the block. Only what stands in no object is looked at: lines in an object stay as they are.
+ * @param onBlock called where a block begins: what comes next is not what was pushed
  */
-export const findLinePrefix = (head: Uint8Array): LinePrefix | undefined => {
-  const lines = decodeText(head.subarray(0, HEAD)).split('\n')
-  const first = lines.findIndex((line) => line.includes('apiVersion'))
-  const next = lines[first + 1]
-  if (first < 0 || next === undefined) return undefined
-  const before = lines.slice(0, first)
-  const start = startOfObject(lines[first] ?? '', before.at(-1) ?? '')
-  const prefix = prefixOf(start)
-  if (!prefix || before.some((above) => FRAME_KEYS.has(above.split(':', 1)[0] ?? ''))) return undefined
-  if (start.trim() === '' && before.some(isYaml)) return undefined
-  const bytes = encoder.encode(next)
-  return bytes.length > 0 && prefixLength(prefix, bytes, 0, bytes.length) > 0 ? prefix : undefined
-}
+export const withoutLinePrefix = (finds: Finds, objectBytes: number, onBlock: () => void): PrefixSplitter => {
+  let oldLine: number | undefined
+  let hasOldSide = false
 
-/** Takes from every line what `findLinePrefix` finds; lines that do not have it stay as they are, and the first one ends an indentation. */
-export const withoutLinePrefix = (): { readonly push: (chunk: Uint8Array) => Uint8Array; readonly end: () => Uint8Array } => {
-  let held: Uint8Array = NONE
-  let prefix: LinePrefix | undefined
-  let isOpen = false
-  let inLine = false
-  let hasBegun = false
+  /** Of a diff of anything else there is nothing to tell, and of objects it is told once. */
+  const tellOldSide = (): void => {
+    if (oldLine === undefined || hasOldSide) return
+    hasOldSide = true
+    finds.problem('stray-line', oldLine, 'the old side of a diff')
+  }
+  const lookout = createPrefixLookout()
+  const object: Finds['object'] = (found) => {
+    tellOldSide()
+    finds.object(found)
+  }
+  const item: Finds['item'] = (open) => {
+    const taken = finds.item?.(open)
+    if (taken) tellOldSide()
+    return taken
+  }
+  const splitter = createSplitter({ ...finds, object, item }, objectBytes, lookout)
+  const blocks: PrefixedBlock[] = []
+  let prefixes: readonly LinePrefix[] = []
 
-  const strip = (known: LinePrefix, bytes: Uint8Array, final: boolean): Uint8Array => {
-    // Where indentation ends, what was indented ends: further down it is an object's own.
-    const isBlank = !known.numbered && known.octets.every((octet) => octet === SPACE || octet === TAB)
-    const out = new Uint8Array(bytes.length)
-    let length = 0
-    for (let at = 0; at < bytes.length;) {
-      const newline = findNewline(bytes, at)
-      const to = newline < 0 ? bytes.length : newline
-      if (prefix && !inLine && newline < 0 && !final && to - at < LONGEST_PREFIX) {
-        held = bytes.slice(at)
-        break
-      }
-      const found = inLine ? 0 : prefixLength(known, bytes, at, to)
-      if (found > 0) hasBegun = true
-      else if (hasBegun && isBlank && !inLine && to > at) prefix = undefined
-      const from = at + (prefix ? found : 0)
-      const next = newline < 0 ? to : newline + 1
-      out.set(bytes.subarray(from, next), length)
-      length += next - from
-      inLine = newline < 0
-      at = next
-    }
-    return out.subarray(0, length)
+  const open = (prefix: LinePrefix, line: number, objectLine: number): void => {
+    onBlock()
+    blocks.push(createPrefixedBlock(prefix, line, (old) => void (oldLine ??= old)))
+    lookout.passOver(blocks.length < DEEPEST ? objectLine : Number.MAX_SAFE_INTEGER)
   }
 
-  const push = (chunk: Uint8Array, final: boolean): Uint8Array => {
-    if (isOpen && !prefix) return chunk
-    const bytes = held.length === 0 ? chunk : concatBytes([held, chunk])
-    held = NONE
-    if (!isOpen) {
-      if (bytes.length < HEAD && !final) {
-        held = bytes
-        return NONE
+  /** Reads what comes out of so many blocks. `cut`: `final`, and what is open was broken off. */
+  const read = (depth: number, chunk: Uint8Array, final: boolean, cut: boolean): void => {
+    let rest = chunk
+    for (;;) {
+      const block = blocks[depth]
+      if (block) {
+        const end = block.push(rest, final, (text) => {
+          prefixes = blocks.map(({ prefix }) => prefix())
+          read(depth + 1, text, false, false)
+        })
+        if (!end) return
+        read(depth + 1, NONE, true, end.cut || (cut && end.rest.length === 0))
+        blocks.length = depth
+        oldLine = undefined
+        lookout.passOver(0)
+        rest = end.rest
+      } else {
+        prefixes = blocks.map(({ prefix }) => prefix())
+        const given = splitter.push(rest) ?? (final ? splitter.end(cut) : undefined)
+        if (!given) return
+        open(given.prefix, given.line, given.objectLine)
+        rest = given.rest
       }
-      isOpen = true
-      prefix = findLinePrefix(bytes)
     }
-    return prefix ? strip(prefix, bytes, final) : bytes
   }
-  return { push: (chunk) => push(chunk, false), end: () => push(NONE, true) }
+
+  return {
+    push: (chunk) => read(0, chunk, false, false),
+    end: () => read(0, NONE, true, false),
+    prefixes: () => prefixes,
+  }
 }

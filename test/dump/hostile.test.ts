@@ -28,6 +28,12 @@ describe('survives, in chunks,', () => {
     ['a brace and line ends', '{', '\n', 40],
     ['a foreign line and comments', 'kind: Secret\nq\n', '#\n', 10],
     ['a foreign line and empty lines', 'kind: Secret\nq\n', '\n', 10],
+    ['lines that may begin an object behind blanks', '', '  apiVersion: v1\n', 20],
+    ['a quotation and foreign lines', '> kind: Secret\n> metadata:\n', 'q\n\n> a: b\n', 10],
+    ['a quotation in one line', '> kind: Secret\n> metadata:\n> a: ', 'a', 40],
+    ['the old side of a diff', '+kind: Secret\n+metadata:\n', '-a\n', 20],
+    ['the old side of a diff in one line', ' kind: Secret\n-', 'a', 40],
+    ['blocks in blocks', '', '> kind: A\n> metadata:\n> ---\n>   kind: B\n>   metadata:\n> x\n', 10],
   ])('%s', async (_what, head, unit, megabytes) => {
     expect((await readRepeated(head, unit, megabytes)).objects.length).toBeLessThanOrEqual(1)
   })

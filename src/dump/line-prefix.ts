@@ -1,0 +1,101 @@
+import { decodeText, findNewline } from './read-lines.ts'
+
+/** No number of a line, no quotation and no indentation in front of an object is longer. */
+export const LONGEST_PREFIX = 64
+
+/**
+ * What stands before each line of a text that was quoted, indented or numbered when somebody passed it on: `octets`, in front of them
+ * (`numbered`) blanks and the number of the line, behind them (`diff`) the mark of a unified diff.
+ */
+export interface LinePrefix {
+  readonly octets: Uint8Array
+  readonly numbered: boolean
+  readonly diff: boolean
+}
+
+const SPACE = 32
+const MINUS = 45
+
+/** Is this octet a digit? */
+export const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57
+
+/** Does nothing but blanks stand from `from` to `to`? */
+export const isBlank = (bytes: Uint8Array, from: number, to: number): boolean => {
+  for (let at = from; at < to; at++) if (bytes[at] !== SPACE && bytes[at] !== 9) return false
+  return true
+}
+
+/** Is this prefix nothing but indentation? */
+export const isIndentation = ({ octets, numbered, diff }: LinePrefix): boolean => !numbered && !diff && isBlank(octets, 0, octets.length)
+
+/** Length of the mark of a diff at `at`; -1 for what stands only on its old side, and for its remarks. */
+const diffMark = (bytes: Uint8Array, at: number, to: number): number => {
+  if (at >= to) return 0
+  const mark = bytes[at]
+  if (mark === SPACE || mark === 43) return 1
+  if (mark === 92) return -1
+  if (mark !== MINUS) return 0
+  // `--- a/file` begins the next file, and a document.
+  const isHeader = bytes[at + 1] === MINUS && bytes[at + 2] === MINUS && (at + 3 >= to || bytes[at + 3] === SPACE)
+  return isHeader ? 0 : -1
+}
+
+/**
+ * Octets of this line that are its prefix: 0 where it does not have it, -1 where the line is no part of the text.
+ * An empty line may lack the blanks at the prefix's end.
+ */
+export const prefixLength = ({ numbered, octets, diff }: LinePrefix, bytes: Uint8Array, from: number, to: number): number => {
+  let at = from
+  if (numbered) {
+    while (bytes[at] === SPACE) at++
+    if (!isDigit(bytes[at])) return 0
+    while (isDigit(bytes[at])) at++
+  }
+  for (const octet of octets) {
+    if (at >= to) return to - from
+    if (bytes[at] !== octet) return 0
+    at++
+  }
+  if (!diff) return at - from
+  const mark = diffMark(bytes, at, to)
+  return mark > 0 ? at - from + mark : mark
+}
+
+const encoder = new TextEncoder()
+
+/** Lines without their prefix; what is no part of the text becomes an empty line, and lines without the prefix stay as they are. */
+export const withoutPrefixOf = (text: string, prefix: LinePrefix): string => {
+  const bytes = encoder.encode(text)
+  const out = new Uint8Array(bytes.length)
+  let length = 0
+  for (let at = 0; at < bytes.length;) {
+    const newline = findNewline(bytes, at)
+    const to = newline < 0 ? bytes.length : newline
+    const found = prefixLength(prefix, bytes, at, to)
+    const line = bytes.subarray(found < 0 ? to : at + found, newline < 0 ? to : to + 1)
+    out.set(line, length)
+    length += line.length
+    at = to + 1
+  }
+  return decodeText(out.subarray(0, length))
+}
+
+/** The first of the lines in front of `to` that have this prefix, and how many there are; empty ones between them count. */
+export const firstPrefixedLine = (
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  prefix: LinePrefix,
+): { readonly at: number; readonly lines: number } => {
+  let first = { at: to, lines: 0 }
+  let lines = 0
+  for (let end = to - 1; end >= from;) {
+    const newline = end === 0 ? -1 : bytes.lastIndexOf(10, end - 1)
+    const start = Math.max(from, newline + 1)
+    lines++
+    if (prefixLength(prefix, bytes, start, end) !== 0) first = { at: start, lines }
+    else if (!isBlank(bytes, start, end)) break
+    end = start - 1
+  }
+  return first
+}
