@@ -60,6 +60,8 @@ export interface CollectorOptions {
   readonly secretData?: SecretDataTaker | undefined
   /** What stands before each line of the object that is given, and is no part of it; the outermost first. */
   readonly prefixes?: () => readonly LinePrefix[]
+  /** Reads what stands behind an object and was taken for a part of it; without it, it is text. */
+  readonly readBehind?: Finds['text']
 }
 
 const LOST_BREAKS_TOLD = 1000
@@ -240,7 +242,9 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       else {
         const keys = found.keys.filter((key) => key < end)
         readFound({ ...found, bytes: found.bytes.subarray(0, end), lines: line - found.line, keys, stray: undefined })
-        readText(line, found.bytes.subarray(at))
+        const rest = found.bytes.subarray(at)
+        if (options.readBehind) options.readBehind(line, rest)
+        else readText(line, rest)
       }
       return
     }

@@ -7,6 +7,7 @@ import { createCollector } from './collect-objects.ts'
 import { createTextNormalizer, sniffEncoding, SNIFFED_BYTES } from './decode-text.ts'
 import type { TextNormalizer } from './decode-text.ts'
 import type { Dump, SourceFacts } from './dump.ts'
+import { findsBehind } from './finds-behind.ts'
 import type { Finds } from './found-object.ts'
 import { IdentitySet } from './identity-set.ts'
 import { completeSecrets } from './complete-secrets.ts'
@@ -18,6 +19,7 @@ import { createSourceLines } from './source-lines.ts'
 import type { Source, Sources } from '../base/source.ts'
 import { eachSource } from '../base/source.ts'
 import { createSplitter } from './split-source.ts'
+import type { PrefixSplitter } from './without-line-prefix.ts'
 import { withoutLinePrefix } from './without-line-prefix.ts'
 
 export interface ReadDumpOptions {
@@ -31,6 +33,9 @@ export interface ReadDumpOptions {
 
 /** Bytes that are read between two looks at progress and signal. */
 const SLICE = 8 * 1024 * 1024
+
+/** Texts behind objects in texts behind objects that are looked at for further ones. */
+const DEEPEST = 4
 
 /** Reads one source, pushed in chunks. */
 interface SourceReader {
@@ -60,7 +65,8 @@ const createSourceReader = (
   const collector = createCollector(name, createSourceLines(kept), out, {
     limits,
     secretData: options.secretData,
-    prefixes: () => prefixed?.prefixes() ?? [],
+    prefixes: () => prefixes(),
+    readBehind: (line, bytes) => readBehind(line, bytes),
   })
   let template = false
   const readText: Finds['text'] = (line, block) => {
@@ -68,12 +74,35 @@ const createSourceReader = (
     collector.text(line, block)
   }
   const finds: Finds = { ...collector, text: readText }
-  const prefixed = mayBeQuoted(source) ? withoutLinePrefix(finds, limits.objectBytes, () => collector.expect('')) : undefined
-  const splitter = prefixed ?? createSplitter(finds, limits.objectBytes)
+  const splitterFor = (into: Finds): PrefixSplitter =>
+    mayBeQuoted(source)
+      ? withoutLinePrefix(into, limits.objectBytes, () => collector.expect(''))
+      : { ...createSplitter(into, limits.objectBytes), prefixes: () => [] }
+  const splitter = splitterFor(finds)
+  let { prefixes } = splitter
+  let behind = 0
+
+  /** What stands behind an object may hold others, with something before their lines. */
+  const readBehind: Finds['text'] = (line, bytes) => {
+    if (behind === DEEPEST) {
+      readText(line, bytes)
+      return
+    }
+    const around = prefixes
+    const before = around()
+    const inner = splitterFor(findsBehind(finds, line - 1))
+    prefixes = () => [...before, ...inner.prefixes()]
+    behind++
+    inner.push(bytes.slice())
+    inner.end()
+    behind--
+    prefixes = around
+  }
 
   // A platform's own kind of array (Node's Buffer) finds bytes faster and makes views slower: from here on it is an ordinary one.
-  const split = (chunk: Uint8Array): void =>
-    void splitter.push(chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
+  const split = (chunk: Uint8Array): void => {
+    splitter.push(chunk.constructor === Uint8Array ? chunk : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length))
+  }
 
   const open = (first: Uint8Array): void => {
     head = undefined
@@ -94,7 +123,7 @@ const createSourceReader = (
       if (head === undefined) {
         const text = collector.ahead(chunk)
         const normalized = normalizer?.push(chunk, text) ?? chunk
-        if (text !== undefined && normalized === chunk && !prefixed?.prefixes().length) collector.expect(text)
+        if (text !== undefined && normalized === chunk && prefixes().length === 0) collector.expect(text)
         split(normalized)
         return
       }

@@ -70,6 +70,20 @@ describe('text behind an object', () => {
     }
   })
 
+  it.each(['  ', '    ', '> ', '> > '])('may hold further objects, with something before their lines: %j', async (prefix) => {
+    const set = (yaml: string): string => yaml.trimEnd().replaceAll(/^/gm, prefix)
+    const text = `${printKubectlYaml(secret)}\nI also see this,\n  on both clusters:\n\n${set(printKubectlYaml(certificate))}\n\nand this:\n\n${set(applied)}\n`
+    const dump = await read(text)
+    expect(values(dump)).toStrictEqual([secret, certificate, issuer])
+    const lines = text.split('\n')
+    expect(dump.objects.map(({ place }) => place.line)).toStrictEqual([
+      1,
+      lines.indexOf(`${prefix}kind: Certificate`),
+      lines.indexOf(`${prefix}kind: Issuer`),
+    ])
+    expect(dump.objects[1]?.placeOf(['spec', 'secretName']).line).toBe(lines.indexOf(`${prefix}  secretName: web-tls`) + 1)
+  })
+
   it('is read for what it lists', async () => {
     const table = 'NAME      TYPE                DATA   AGE\nweb-tls   kubernetes.io/tls   3      4d\n'
     const text = `${printKubectlYaml(certificate)}\nThe Secrets:\n  of shop\n\n$ kubectl get secrets -n shop\n${table}`
