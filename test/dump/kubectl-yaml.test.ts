@@ -49,6 +49,19 @@ describe('the fast reader', () => {
     expect(answered / all).toBeGreaterThan(0.7)
   })
 
+  it.each([
+    ["a: 'x\n  y'\n", { a: 'x y' }],
+    ["a: 'x\n\n  y'\n", { a: 'x\ny' }],
+    ["a: 'x\n\n\n  it''s'\n", { a: "x\n\nit's" }],
+  ])('reads single quotes over several lines: %j', (text, value) => {
+    expect(fast(text)).toStrictEqual(value)
+    expect(agrees(text)).toBe(true)
+  })
+
+  it('takes no line break of YAML 1.1 behind a value for the end of its line', () => {
+    for (const end of ['\u0085', '\u2028', '\u2029']) expect(fast(`a: b${end}c: d\n`)).toBeUndefined()
+  })
+
   it('has the value that yaml gives, or none, of damaged text', () => {
     const texts = jsonObject.chain((object) => damaged(printKubectlYaml(object, { width: 80 })))
     fc.assert(

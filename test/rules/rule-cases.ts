@@ -183,10 +183,11 @@ export const describeRule = (rule: string, { fires, silent, open = [] }: RuleCas
     })
 
     // Looked at by whoever changes a rule: `npm test -- -u` writes it.
-    it.runIf(fires.length > 0)('says in each case what stands in told/', async ({ skip }) => {
-      if (told.length < fires.length) skip('only with all cases')
-      await expect(told.join('\n')).toMatchFileSnapshot(`told/${rule}.txt`)
-    })
+    if (fires.length > 0)
+      it('says in each case what stands in told/', async ({ skip }) => {
+        if (told.length < fires.length) skip('only with all cases')
+        await expect(told.join('\n')).toMatchFileSnapshot(`told/${rule}.txt`)
+      })
 
     it.each(silent.map((item) => [item.what, item] as const))('is silent: %s', async (_what, item) => {
       const report = await reportOf(item)
