@@ -1,5 +1,5 @@
-import type { LinePrefix } from './line-prefix.ts'
-import { isDigit, LONGEST_PREFIX, prefixLength } from './line-prefix.ts'
+import type { LineMark, LinePrefix } from './line-prefix.ts'
+import { isDigit, LONGEST_PREFIX, markEnd, prefixLength } from './line-prefix.ts'
 import { decodeText, findKeyEnd, findNewline } from './read-lines.ts'
 import type { TextOwner } from './text-owner.ts'
 import { ownerAt } from './text-owner.ts'
@@ -19,7 +19,7 @@ export interface PrefixLookout {
   readonly passOver: (line: number) => void
 }
 
-type Marks = 'none' | 'quotation' | 'number'
+type Marks = 'none' | 'quotation' | LineMark
 
 /** What stands before a line's first word. */
 interface Lead {
@@ -28,7 +28,7 @@ interface Lead {
   readonly isMarked: boolean
   /** Offset of the first word. */
   readonly content: number
-  /** Columns before it; behind the number, where there is one. */
+  /** Columns before it; behind the line's own mark, where there is one. */
   readonly column: number
 }
 
@@ -59,7 +59,15 @@ const leadOf = (bytes: Uint8Array, from: number, to: number): Lead | undefined =
     content++
   }
   if (content === limit && limit < to && isMark(bytes[content])) return undefined
-  if (!isMarked && isDigit(bytes[content])) {
+  if (isMarked) return { marks: isQuotation ? 'quotation' : 'none', isMarked, content, column: content - from }
+  const instant = markEnd('instant', bytes, from, to)
+  if (instant > 0) {
+    let end = instant
+    while (end < to && end - instant < LONGEST_PREFIX && bytes[end] === SPACE) end++
+    // One blank stands behind the instant; the others are the line's own.
+    if (end > instant) return { marks: 'instant', isMarked: true, content: end, column: end - instant }
+  }
+  if (isDigit(bytes[content])) {
     let digits = content
     while (digits < limit && isDigit(bytes[digits])) digits++
     let end = digits
@@ -170,10 +178,10 @@ export const createPrefixLookout = (): PrefixLookout => {
   }
 
   const prefixOf = (bytes: Uint8Array, from: number, { marks, content, column }: Lead): LinePrefix => {
-    if (marks === 'number') return { octets: bytes.slice(content - column, content), numbered: true, diff: false }
+    if (marks === 'number' || marks === 'instant') return { octets: bytes.slice(content - column, content), mark: marks, diff: false }
     const last = bytes[content - 1]
     const diff = last === PLUS || (isDiff && last === SPACE)
-    return { octets: bytes.slice(from, diff ? content - 1 : content), numbered: false, diff }
+    return { octets: bytes.slice(from, diff ? content - 1 : content), mark: undefined, diff }
   }
 
   /** The prefix of the object that begins on this line. */
@@ -214,7 +222,7 @@ export const createPrefixLookout = (): PrefixLookout => {
       if (!lead) return 'none'
       const mark = from + hunk.indent
       if (line === hunk.line + 1 && line > passed && mark <= lead.content && ' +-'.includes(String.fromCharCode(bytes[mark] as number)))
-        return { octets: bytes.slice(from, mark), numbered: false, diff: true }
+        return { octets: bytes.slice(from, mark), mark: undefined, diff: true }
       if (lead.content > from && line > passed) {
         const found = begins(bytes, from, to, lead, line, final)
         if (found !== 'none') return found

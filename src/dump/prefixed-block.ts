@@ -72,7 +72,7 @@ export const createPrefixedBlock = (known: LinePrefix, firstLine: number, onOldL
   /** Is this line, behind an indentation that lacks its last blank, one of a diff? Lines of its new side come with those of its old one. */
   const turnsToDiff = (bytes: Uint8Array, start: number, final: boolean): boolean | undefined => {
     if (prefix.octets.length !== 1 || prefix.octets[0] !== SPACE || (bytes[start] !== PLUS && bytes[start] !== MINUS)) return false
-    const diff: LinePrefix = { octets: NONE, numbered: false, diff: true }
+    const diff: LinePrefix = { octets: NONE, mark: undefined, diff: true }
     for (let from = start; from - start < AHEAD;) {
       if (from >= bytes.length) return final ? false : undefined
       const newline = findNewline(bytes, from)
@@ -91,7 +91,7 @@ export const createPrefixedBlock = (known: LinePrefix, firstLine: number, onOldL
     if (prefix.diff) return false
     if (isIndentation(prefix)) {
       const turns = turnsToDiff(bytes, at, final)
-      if (turns === true) prefix = { octets: NONE, numbered: false, diff: true }
+      if (turns === true) prefix = { octets: NONE, mark: undefined, diff: true }
       return turns
     }
     const next = findGoingOn(bytes, at, final)

@@ -282,8 +282,8 @@ export const createSplitter = (finds: Finds, objectBytes: number, lookout?: Pref
       return true
     }
     if (doc) return readStray('other', newline, final)
-    if (at === pos && opensFlow(bytes, at, newline)) openDocument('', false, true)
-    else between.add(pos, line)
+    if (at > pos || !opensFlow(bytes, at, newline)) return readText(newline, newline, final)
+    openDocument('', false, true)
     advance(newline)
     return true
   }

@@ -15,9 +15,7 @@ export interface PrefixedStart {
 
 /** The lines that no object has: prompts, tables, logs, prose. They are given in blocks. */
 export interface TextBetween {
-  /** A line from `pos` on, which is no empty one and no comment. */
-  readonly add: (pos: number, line: number) => void
-  /** Shows the line to the lookout first. @returns false when more must be read first, or `start` tells where lines with a prefix begin */
+  /** A line from `pos` on, which is no empty one and no comment; the lookout is shown it first. @returns false when more must be read first, or `start` tells where lines with a prefix begin */
   readonly read: (bytes: Uint8Array, pos: number, to: number, line: number, final: boolean) => boolean
   readonly start: (bytes: Uint8Array, pos: number, line: number) => PrefixedStart | undefined
   /** Gives what stands before `to`. */
@@ -38,9 +36,6 @@ export const createTextBetween = (give: Finds['text'], lookout: PrefixLookout | 
   let firstLine = 0
   let prefix: LinePrefix | undefined
 
-  const add = (pos: number, line: number): void => {
-    if (first < 0) [first, firstLine] = [pos, line]
-  }
   const flush = (bytes: Uint8Array, to: number): void => {
     if (first >= 0 && to > first) give(firstLine, bytes.subarray(first, to))
     first = -1
@@ -51,11 +46,10 @@ export const createTextBetween = (give: Finds['text'], lookout: PrefixLookout | 
   }
 
   return {
-    add,
     read: (bytes, pos, to, line, final) => {
       const seen = lookout?.see(bytes, pos, to, line, final) ?? 'none'
-      if (seen === 'none') add(pos, line)
-      else if (seen !== 'wait') prefix = seen
+      if (seen === 'none' && first < 0) [first, firstLine] = [pos, line]
+      if (seen !== 'none' && seen !== 'wait') prefix = seen
       return seen === 'none'
     },
     start: (bytes, pos, line) => {

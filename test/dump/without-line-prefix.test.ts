@@ -40,6 +40,12 @@ const prefixes: readonly [string, (line: string, number: number) => string][] = 
   ['numbers of cat -n', (line, number) => `${String(number).padStart(6)}\t${line}`],
   ['numbers of grep -n', (line, number) => `${number}:${line}`],
   ['numbers of an editor', (line, number) => `${String(number).padStart(4)} | ${line}`],
+  ['the times of a pipeline', (line) => `2026-11-24T05:00:00.1234567Z ${line}`],
+  ['the times of a build', (line) => `[2026-11-24T05:00:00.123Z] ${line}`],
+  [
+    'times with shorter fractions',
+    (line, number) => `2026-11-24T05:00:01.${String(number * 7919).slice(0, 1 + (number % 7))}+01:00 ${line}`,
+  ],
 ]
 
 describe('texts that somebody quoted', () => {
