@@ -119,3 +119,9 @@ export const fromBase64 = (input: string | Uint8Array): Uint8Array | undefined =
   }
   return used === out.length ? out : out.subarray(0, used)
 }
+
+/** Do these ASCII characters stand at this offset? */
+export const startsWithAt = (bytes: Uint8Array, at: number, text: string): boolean => {
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false
+  return true
+}

@@ -1,4 +1,4 @@
-import { decodeText, findNewline } from './read-lines.ts'
+import { decodeText, findNewline, isBlankFrom } from './read-lines.ts'
 
 /** No number of a line, no quotation and no indentation in front of an object is longer. */
 export const LONGEST_PREFIX = 64
@@ -22,14 +22,8 @@ const MINUS = 45
 /** Is this octet a digit? */
 export const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57
 
-/** Does nothing but blanks stand from `from` to `to`? */
-export const isBlank = (bytes: Uint8Array, from: number, to: number): boolean => {
-  for (let at = from; at < to; at++) if (bytes[at] !== SPACE && bytes[at] !== 9) return false
-  return true
-}
-
 /** Is this prefix nothing but indentation? */
-export const isIndentation = ({ octets, mark, diff }: LinePrefix): boolean => !mark && !diff && isBlank(octets, 0, octets.length)
+export const isIndentation = ({ octets, mark, diff }: LinePrefix): boolean => !mark && !diff && isBlankFrom(octets, 0, octets.length)
 
 const numberEnd = (bytes: Uint8Array, from: number): number => {
   let at = from
@@ -133,7 +127,7 @@ export const firstPrefixedLine = (
     const start = Math.max(from, newline + 1)
     lines++
     if (prefixLength(prefix, bytes, start, end) !== 0) first = { at: start, lines }
-    else if (!isBlank(bytes, start, end)) break
+    else if (!isBlankFrom(bytes, start, end)) break
     end = start - 1
   }
   return first

@@ -1,4 +1,4 @@
-import { concatBytes } from '../base/bytes.ts'
+import { concatBytes, startsWithAt } from '../base/bytes.ts'
 
 /** A page of a browser, a chat or a wiki shows that it is one at its first lines of YAML. */
 const HEAD = 1 << 16
@@ -70,11 +70,6 @@ const isInBlock = (bytes: Uint8Array, lineStart: number, indent: number): boolea
   return false
 }
 
-const startsWith = (bytes: Uint8Array, at: number, text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false
-  return true
-}
-
 /**
  * Are the lines of this text indented with no-break spaces, as a browser, a chat or a wiki gives YAML away? In what kubectl prints one may
  * stand at the beginning of a line, too: inside of a value.
@@ -98,7 +93,7 @@ export const findNoBreakIndent = (text: Uint8Array): number | undefined => {
     const to = Math.min(end, start + LINE_HEAD)
     const key = indentEnd(bytes, start, to)
     // No value stands in column 0.
-    if (key === start && (startsWith(bytes, start, 'apiVersion:') || startsWith(bytes, start, 'kind:'))) {
+    if (key === start && (startsWithAt(bytes, start, 'apiVersion:') || startsWithAt(bytes, start, 'kind:'))) {
       if (keyEnd(bytes, start, to) > first) return lineOf(start)
       continue
     }

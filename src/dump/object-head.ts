@@ -1,3 +1,4 @@
+import { startsWithAt } from '../base/bytes.ts'
 import type { FoundObject } from './found-object.ts'
 import { decodeText, findNewline } from './read-lines.ts'
 
@@ -14,11 +15,6 @@ export interface ObjectHead {
 
 const NEWLINE = 10
 const COLON = 58
-
-const startsWith = (bytes: Uint8Array, at: number, text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false
-  return true
-}
 
 const isPlainByte = (byte: number): boolean =>
   (byte >= 97 && byte <= 122) ||
@@ -69,7 +65,7 @@ const readYamlMetadata = (bytes: Uint8Array, from: number, indent: number): { na
       if (column <= indent) break
       if (childIndent < 0) childIndent = column
       if (column === childIndent && bytes[i] === 110) {
-        const key = startsWith(bytes, i, 'name:') ? 'name' : startsWith(bytes, i, 'namespace:') ? 'namespace' : undefined
+        const key = startsWithAt(bytes, i, 'name:') ? 'name' : startsWithAt(bytes, i, 'namespace:') ? 'namespace' : undefined
         const value = key && rawName(bytes, i + key.length + 1)
         if (key && value !== undefined) out[key] = value
       }
@@ -85,15 +81,15 @@ const readYamlHead = ({ bytes, keys, indent }: FoundObject, withName: boolean): 
     let i = key
     while (bytes[i] === 32) i++
     const first = bytes[i]
-    if (first === 97 && startsWith(bytes, i, 'apiVersion:')) {
+    if (first === 97 && startsWithAt(bytes, i, 'apiVersion:')) {
       head.unsure ||= head.apiVersion !== undefined
       head.apiVersion = plainValue(bytes, i + 11)
       head.unsure ||= head.apiVersion === undefined
-    } else if (first === 107 && startsWith(bytes, i, 'kind:')) {
+    } else if (first === 107 && startsWithAt(bytes, i, 'kind:')) {
       head.unsure ||= head.kind !== undefined
       head.kind = plainValue(bytes, i + 5)
       head.unsure ||= head.kind === undefined
-    } else if (first === 109 && withName && startsWith(bytes, i, 'metadata:')) {
+    } else if (first === 109 && withName && startsWithAt(bytes, i, 'metadata:')) {
       Object.assign(head, readYamlMetadata(bytes, i + 9, indent))
     } else if (first === 34 || first === 39 || first === 63 || first === 123 || first === 38 || first === 33) head.unsure = true
   }
@@ -136,8 +132,8 @@ const readJsonMetadata = (bytes: Uint8Array, from: number): { name?: string; nam
         const colon = blanks(bytes, end)
         if (bytes[colon] === COLON) {
           const value = jsonText(bytes, blanks(bytes, colon + 1))
-          if (value !== undefined && startsWith(bytes, i, '"name"')) out.name = value
-          else if (value !== undefined && startsWith(bytes, i, '"namespace"')) out.namespace = value
+          if (value !== undefined && startsWithAt(bytes, i, '"name"')) out.name = value
+          else if (value !== undefined && startsWithAt(bytes, i, '"namespace"')) out.namespace = value
         }
       }
       i = end
@@ -157,15 +153,15 @@ const readJsonHead = ({ bytes, keys }: FoundObject, withName: boolean): ObjectHe
     const colon = blanks(bytes, end)
     if (bytes[colon] !== COLON) continue
     const value = blanks(bytes, colon + 1)
-    if (startsWith(bytes, key, '"apiVersion"')) {
+    if (startsWithAt(bytes, key, '"apiVersion"')) {
       head.unsure ||= head.apiVersion !== undefined
       head.apiVersion = jsonText(bytes, value)
       head.unsure ||= head.apiVersion === undefined
-    } else if (startsWith(bytes, key, '"kind"')) {
+    } else if (startsWithAt(bytes, key, '"kind"')) {
       head.unsure ||= head.kind !== undefined
       head.kind = jsonText(bytes, value)
       head.unsure ||= head.kind === undefined
-    } else if (withName && startsWith(bytes, key, '"metadata"')) Object.assign(head, readJsonMetadata(bytes, value))
+    } else if (withName && startsWithAt(bytes, key, '"metadata"')) Object.assign(head, readJsonMetadata(bytes, value))
   }
   return head
 }

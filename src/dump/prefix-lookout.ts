@@ -1,3 +1,4 @@
+import { startsWithAt } from '../base/bytes.ts'
 import type { LineMark, LinePrefix } from './line-prefix.ts'
 import { isDigit, LONGEST_PREFIX, markEnd, prefixLength } from './line-prefix.ts'
 import { decodeText, findKeyEnd, findNewline } from './read-lines.ts'
@@ -77,14 +78,9 @@ const leadOf = (bytes: Uint8Array, from: number, to: number): Lead | undefined =
   return { marks: isQuotation ? 'quotation' : 'none', isMarked, content, column: content - from }
 }
 
-const startsWith = (bytes: Uint8Array, at: number, text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false
-  return true
-}
-
 const isKey = (bytes: Uint8Array, at: number, to: number, name: string): boolean => {
   const end = at + name.length
-  return startsWith(bytes, at, name) && bytes[end] === 58 && (end + 1 >= to || bytes[end + 1] === SPACE || bytes[end + 1] === 9)
+  return startsWithAt(bytes, at, name) && bytes[end] === 58 && (end + 1 >= to || bytes[end + 1] === SPACE || bytes[end + 1] === 9)
 }
 
 const isFence = (bytes: Uint8Array, at: number): boolean =>
@@ -94,7 +90,7 @@ const HUNK = '@@ -'
 
 /** A header of a unified diff, or a fence that says it holds one. */
 const tellsDiff = (bytes: Uint8Array, at: number): boolean =>
-  startsWith(bytes, at, HUNK) || startsWith(bytes, at, 'diff -') || (isFence(bytes, at) && startsWith(bytes, at + 3, 'diff'))
+  startsWithAt(bytes, at, HUNK) || startsWithAt(bytes, at, 'diff -') || (isFence(bytes, at) && startsWithAt(bytes, at + 3, 'diff'))
 
 /** Could an object have this line below its first one? */
 const mayGoOn = (bytes: Uint8Array, at: number, to: number): boolean =>
@@ -136,7 +132,7 @@ export const createPrefixLookout = (): PrefixLookout => {
     const { content, column, marks } = lead
     if (content >= to) return
     isDiff ||= tellsDiff(bytes, content)
-    if (startsWith(bytes, content, HUNK)) hunk = { line, indent: content - from }
+    if (startsWithAt(bytes, content, HUNK)) hunk = { line, indent: content - from }
     const isDash = bytes[content] === DASH
     const isProse = !isDash && !'#{"\''.includes(String.fromCharCode(bytes[content] as number)) && findKeyEnd(bytes, content, to) < 0
     if (isInside(lead, isDash)) {

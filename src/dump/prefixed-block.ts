@@ -1,7 +1,7 @@
 import { concatBytes } from '../base/bytes.ts'
 import type { LinePrefix } from './line-prefix.ts'
-import { isBlank, isIndentation, LONGEST_PREFIX, prefixLength } from './line-prefix.ts'
-import { classifyLine, findKeyEnd, findNewline, keyName, STARTERS } from './read-lines.ts'
+import { isIndentation, LONGEST_PREFIX, prefixLength } from './line-prefix.ts'
+import { classifyLine, findKeyEnd, findNewline, isBlankFrom, keyName, STARTERS } from './read-lines.ts'
 
 /** Lines that have the same octets before them, pushed in chunks. */
 export interface PrefixedBlock {
@@ -137,7 +137,7 @@ export const createPrefixedBlock = (known: LinePrefix, firstLine: number, onOldL
             return undefined
           }
           found = prefixLength(prefix, bytes, at, to)
-          if (found === 0 && at >= foreignTo && !isBlank(bytes, at, to)) {
+          if (found === 0 && at >= foreignTo && !isBlankFrom(bytes, at, to)) {
             const isPart = stays(bytes, at, final)
             if (isPart === undefined) {
               flush()

@@ -17,7 +17,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 /** Bytes as text; what is not UTF-8 becomes U+FFFD. */
 export const decodeText = (bytes: Uint8Array): string => decoder.decode(bytes)
 
-const isBlankFrom = (bytes: Uint8Array, from: number, to: number): boolean => {
+/** Does nothing but blanks stand from `from` to `to`? */
+export const isBlankFrom = (bytes: Uint8Array, from: number, to: number): boolean => {
   for (let i = from; i < to; i++) if (bytes[i] !== SPACE && bytes[i] !== 9) return false
   return true
 }

@@ -1,3 +1,4 @@
+import { startsWithAt } from '../base/bytes.ts'
 import type { FoundObject } from './found-object.ts'
 import type { Json, JsonObject } from './raw-object.ts'
 import { decodeText, findNewline } from './read-lines.ts'
@@ -38,11 +39,6 @@ export const dropData = (
   return { value: { ...value, data: Object.fromEntries(kept) }, keysWithoutValue: Object.fromEntries(dropped) }
 }
 
-const startsWith = (bytes: Uint8Array, at: number, text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false
-  return true
-}
-
 const NEWLINE = 10
 const SPACE = 32
 const COLON = 58
@@ -77,7 +73,7 @@ const isBase64Line = (bytes: Uint8Array, from: number, to: number): boolean => {
 const COMMON = ['tls.crt', 'tls.key', 'ca.crt', 'kubernetes.io/tls']
 
 const shortText = (bytes: Uint8Array, from: number, to: number): string => {
-  for (const text of COMMON) if (text.length === to - from && startsWith(bytes, from, text)) return text
+  for (const text of COMMON) if (text.length === to - from && startsWithAt(bytes, from, text)) return text
   return decodeText(bytes.subarray(from, to))
 }
 
@@ -96,7 +92,7 @@ export const splitSecret = ({ bytes, keys, indent }: FoundObject): SplitSecret |
   const lineOf = (name: string): number => {
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as number
-      if (startsWith(bytes, bytes[key] === SPACE ? key + indent : key, name)) return i
+      if (startsWithAt(bytes, bytes[key] === SPACE ? key + indent : key, name)) return i
     }
     return -1
   }

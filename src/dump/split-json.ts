@@ -1,3 +1,4 @@
+import { startsWithAt } from '../base/bytes.ts'
 import type { Finds, ListFrame } from './found-object.ts'
 import { decodeText } from './read-lines.ts'
 import { withoutRanges } from './without-ranges.ts'
@@ -42,11 +43,6 @@ const columnOf = (bytes: Uint8Array, at: number): number => {
   let i = at - 1
   while (i >= 0 && bytes[i] === 32) i--
   return i < 0 || bytes[i] === 10 ? at - 1 - i : -1
-}
-
-const startsWith = (bytes: Uint8Array, at: number, text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false
-  return true
 }
 
 /**
@@ -124,7 +120,7 @@ export const createJsonScanner = (
     depth++
   }
 
-  const isItemsKey = (bytes: Uint8Array, [from, to]: [number, number]): boolean => to - from === 7 && startsWith(bytes, from, '"items"')
+  const isItemsKey = (bytes: Uint8Array, [from, to]: [number, number]): boolean => to - from === 7 && startsWithAt(bytes, from, '"items"')
 
   /** @returns false when this bracket closes nothing that is open */
   const close = (bytes: Uint8Array, at: number, byte: number): boolean => {
@@ -164,7 +160,7 @@ export const createJsonScanner = (
       for (let comma = bytes.indexOf(44, from); comma >= 0; comma = bytes.indexOf(44, comma + 1)) {
         if (comma + LONGEST_MARK > bytes.length) break
         if (bytes[comma - 1] !== BRACE_END || bytes[comma + 1] !== BRACE) continue
-        if (['{"apiVersion"', '{"kind"', '{"metadata"'].some((start) => startsWith(bytes, comma + 1, start)))
+        if (['{"apiVersion"', '{"kind"', '{"metadata"'].some((start) => startsWithAt(bytes, comma + 1, start)))
           return { at: comma + 1, closed: true }
       }
     }
