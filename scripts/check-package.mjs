@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const LARGEST_TARBALL = 500 * 1024
+const LARGEST_TARBALL = 512 * 1024
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
 
 const folder = mkdtempSync(join(tmpdir(), 'kubepki-package-'))
