@@ -21,7 +21,8 @@ export interface ReadPathsOptions {
 const MAX_FILES = 1_000_000
 /** Folders in folders; a must-gather has ten. */
 const MAX_DEPTH = 64
-const CHUNK = 1024 * 1024
+/** Larger ones are garbage for longer. */
+const CHUNK = 256 * 1024
 
 /** Stands in the place of what could not be read, so that nothing is called missing because of it. */
 const unreadableSource = (name: string, partOf: string): Source => ({ name, text: '', partOf, unreadable: true })
