@@ -58,13 +58,14 @@ const quoteEntries = (value: string): string =>
 export const quoteMarks = (text: string): string | undefined => {
   if (TEMPLATE.test(text)) return undefined
   const known = new Map<string, boolean>()
+  /** Alone in its line it cannot be read, and in the object it can: `*x` of an anchor `&x`. */
+  const isAlias = (value: string): boolean => value[0] === '*' && value.length > 1 && text.includes(`&${value.slice(1)}`)
+  /** Each value is tried once: a text of a megabyte may have it on every line. */
   const isBroken = (value: string): boolean => {
-    const broken = known.get(value) ?? !readGeneralYaml(`a: ${value}`, 8).ok
+    const broken = known.get(value) ?? (!isAlias(value) && !readGeneralYaml(`a: ${value}`, 8).ok)
     known.set(value, broken)
     return broken
   }
-  /** Alone in its line it cannot be read, and in the object it can: `*x` of an anchor `&x`. */
-  const isAlias = (value: string): boolean => value[0] === '*' && value.length > 1 && text.includes(`&${value.slice(1)}`)
   const quotedOf = (value: string): string => {
     const entries = value.startsWith('[') && value.endsWith(']') ? `[${quoteEntries(value)}]` : value
     return entries !== value && !isBroken(entries) ? entries : JSON.stringify(value)
@@ -88,7 +89,7 @@ export const quoteMarks = (text: string): string | undefined => {
     const end = valueEnd(rest)
     const value = rest.slice(0, end).trimEnd()
     const suspect = at.key === undefined ? isSuspectItem(value) : isSuspect(value) && !IDENTITY.test(at.key)
-    if (value === '' || !suspect || isAlias(value) || !isBroken(value)) return line
+    if (value === '' || !suspect || !isBroken(value)) return line
     return `${line.slice(0, at.from)}${quotedOf(value)}${rest.slice(end)}`
   })
   if (known.size > DISTINCT_MARKS) return undefined
