@@ -24,10 +24,10 @@ export const missingIssuer = (model: Model, certificate: CertificateResource): M
   if (isTold) return 'told-by-request'
   const kind = issuerRef.kind === 'ClusterIssuer' ? 'ClusterIssuer' : 'Issuer'
   if (model.isAbsenceKnown(kind, namespace, issuerRef.name)) return 'not-listed'
-  const isReady = certificate.status?.conditions.find(({ type }) => type === 'Ready')?.status
+  const ready = certificate.status?.conditions.find(({ type }) => type === 'Ready')?.status
   const { truncated } = model.inventory.coverage
   return kind === 'Issuer' &&
-    isReady === 'False' &&
+    ready === 'False' &&
     !truncated &&
     model.issuersNamed(issuerRef.name).some(({ ref }) => ref.kind === 'ClusterIssuer')
     ? 'is-cluster-issuer'
