@@ -59,9 +59,9 @@ export interface CollectorOptions {
   readonly limits: Limits
   readonly secretData?: SecretDataTaker | undefined
   /** What stands before each line of the object that is given, and is no part of it; the outermost first. */
-  readonly prefixes?: () => readonly LinePrefix[]
-  /** Reads what stands behind an object and was taken for a part of it; without it, it is text. */
-  readonly readBehind?: Finds['text']
+  readonly prefixes: () => readonly LinePrefix[]
+  /** Reads what stands behind an object and was taken for a part of it. */
+  readonly readBehind: Finds['text']
 }
 
 const LOST_BREAKS_TOLD = 1000
@@ -128,7 +128,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     }
     lastIsOurs = true
     const place = { source, line: found.line }
-    const placeOf = createPlaceOf(placeSource, found, options.prefixes?.() ?? [])
+    const placeOf = createPlaceOf(placeSource, found, options.prefixes())
     if (allHints === undefined && taken === undefined) out.objects.push({ value, place, placeOf })
     else out.objects.push({ value, place, placeOf, ...(allHints && { hints: allHints }), ...(taken !== undefined && { taken }) })
   }
@@ -227,8 +227,6 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     return { end, lines: count }
   }
 
-  const readText = (line: number, bytes: Uint8Array): void => listingReader().push(decodeText(bytes), line)
-
   const readFound = (found: FoundObject): void => {
     const list = found.list && listOf(found.list, found.syntax)
     if (found.cut === 'cut') {
@@ -242,9 +240,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
       else {
         const keys = found.keys.filter((key) => key < end)
         readFound({ ...found, bytes: found.bytes.subarray(0, end), lines: line - found.line, keys, stray: undefined })
-        const rest = found.bytes.subarray(at)
-        if (options.readBehind) options.readBehind(line, rest)
-        else readText(line, rest)
+        options.readBehind(line, found.bytes.subarray(at))
       }
       return
     }
@@ -354,7 +350,7 @@ export const createCollector = (source: string, lines: SourceLines, out: Collect
     ahead: items.ahead,
     expect: items.expect,
     listEnd: endList,
-    text: readText,
+    text: (line, bytes) => listingReader().push(decodeText(bytes), line),
     problem: (code, line, detail) => {
       if (code === 'json-syntax') for (const list of lists.values()) list.cutTold = true
       problem(code, line, detail)
